@@ -1,0 +1,119 @@
+import { TuppenceError } from './errors.ts';
+import { type Address, type Hex, randomHex } from './hex.ts';
+import type { Quote } from './quote.ts';
+
+/** Seconds of validity that must be left when a payment is sent: settlement takes time, and so do slow wallets. */
+export const RUNWAY_SECONDS = 20;
+/** Longest validity that is ever signed, in seconds; servers may ask for years. */
+export const MAX_VALIDITY_SECONDS = 600;
+/** v1's clients date the start back by this much, in seconds, against clocks that run late. */
+const CLOCK_SLACK_SECONDS = 600;
+
+/** What an ERC-3009 `TransferWithAuthorization` says. Amounts are atomic units, times unix seconds. */
+export type Authorization = {
+  readonly from: Address;
+  readonly to: Address;
+  readonly value: bigint;
+  readonly validAfter: bigint;
+  readonly validBefore: bigint;
+  /** 32 random bytes. The token contract takes each (from, nonce) once. */
+  readonly nonce: Hex;
+};
+
+/** The form that `eth_signTypedData_v4` takes once printed as JSON: numbers are decimal strings. */
+export type TypedData = {
+  readonly domain: {
+    readonly name: string;
+    readonly version: string;
+    readonly chainId: number;
+    readonly verifyingContract: Address;
+  };
+  readonly types: typeof TYPES;
+  readonly primaryType: 'TransferWithAuthorization';
+  readonly message: AuthorizationMessage;
+};
+
+export type AuthorizationMessage = {
+  readonly [Field in keyof Authorization]: string;
+};
+
+const TYPES = {
+  // MetaMask takes a missing EIP712Domain for an empty one, and signs a digest that the token rejects:
+  // https://github.com/circlefin/arc-node/pull/190
+  EIP712Domain: [
+    { name: 'name', type: 'string' },
+    { name: 'version', type: 'string' },
+    { name: 'chainId', type: 'uint256' },
+    { name: 'verifyingContract', type: 'address' },
+  ],
+  TransferWithAuthorization: [
+    { name: 'from', type: 'address' },
+    { name: 'to', type: 'address' },
+    { name: 'value', type: 'uint256' },
+    { name: 'validAfter', type: 'uint256' },
+    { name: 'validBefore', type: 'uint256' },
+    { name: 'nonce', type: 'bytes32' },
+  ],
+} as const;
+
+/**
+ * An unsigned authorization for exactly the quoted amount, from `payer`, valid from the past until the shorter of
+ * the server's timeout and {@link MAX_VALIDITY_SECONDS}.
+ *
+ * @param now unix seconds, taken when the wallet is about to sign.
+ * @throws {ValidityTooShortError} when the server leaves less time than a settlement needs.
+ */
+export function newAuthorization(quote: Quote, payer: Address, now: number): Authorization {
+  const seconds = Math.min(quote.requirements.maxTimeoutSeconds, MAX_VALIDITY_SECONDS);
+  if (seconds < RUNWAY_SECONDS) throw new ValidityTooShortError(seconds);
+  return {
+    from: payer,
+    to: quote.payTo,
+    value: quote.requirements.amount,
+    validAfter: BigInt(now - CLOCK_SLACK_SECONDS),
+    validBefore: BigInt(now + seconds),
+    nonce: randomHex(32),
+  };
+}
+
+/** Whether a signed authorization can still be sent at `now` (unix seconds) and settle in time. */
+export function hasRunway(authorization: Authorization, now: number): boolean {
+  return authorization.validBefore >= BigInt(now + RUNWAY_SECONDS);
+}
+
+/** The typed data to sign (EIP-712, ERC-3009), built from the pinned domain, never from the server's words. */
+export function typedData(quote: Quote, authorization: Authorization): TypedData {
+  return {
+    domain: {
+      name: quote.asset.domain.name,
+      version: quote.asset.domain.version,
+      chainId: quote.network.chainId,
+      verifyingContract: quote.asset.address,
+    },
+    types: TYPES,
+    primaryType: 'TransferWithAuthorization',
+    message: authorizationMessage(authorization),
+  };
+}
+
+/** The authorization as x402 payloads carry it: every number a decimal string. */
+export function authorizationMessage(authorization: Authorization): AuthorizationMessage {
+  return {
+    from: authorization.from,
+    to: authorization.to,
+    value: authorization.value.toString(),
+    validAfter: authorization.validAfter.toString(),
+    validBefore: authorization.validBefore.toString(),
+    nonce: authorization.nonce,
+  };
+}
+
+/** The server wants the payment to be void before it could settle. */
+export class ValidityTooShortError extends TuppenceError {
+  override readonly name = 'Authorization.ValidityTooShortError';
+  readonly seconds: number;
+  constructor(seconds: number) {
+    super(`The site gives a payment ${seconds} s to settle; ${RUNWAY_SECONDS} s is the least that is safe.`);
+    this.seconds = seconds;
+  }
+}

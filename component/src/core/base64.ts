@@ -1,0 +1,36 @@
+import { TuppenceError } from './errors.ts';
+
+/**
+ * Text as padded standard base64 of its UTF-8 bytes, the form x402 headers travel in.
+ *
+ * Plain `btoa(text)` throws on anything outside Latin-1, such as the token name "USD₮0".
+ */
+export function encodeBase64(text: string): string {
+  let binary = '';
+  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/**
+ * The text inside base64 of UTF-8. Takes the standard and the URL alphabet, with or without padding, because
+ * servers send all of these.
+ *
+ * @throws {InvalidBase64Error} when it is not base64, or the bytes are not UTF-8.
+ */
+export function decodeBase64(encoded: string): string {
+  const standard = encoded.trim().replace(/-/g, '+').replace(/_/g, '/');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(standard)) throw new InvalidBase64Error();
+  try {
+    const bytes = Uint8Array.from(atob(standard), (character) => character.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new InvalidBase64Error();
+  }
+}
+
+export class InvalidBase64Error extends TuppenceError {
+  override readonly name = 'Base64.InvalidBase64Error';
+  constructor() {
+    super('The payment terms are not valid base64 text.');
+  }
+}

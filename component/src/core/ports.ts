@@ -1,0 +1,90 @@
+import type { Authorization, TypedData } from './authorization.ts';
+import type { Address, Hex } from './hex.ts';
+import type { Intent, IntentState, Purchase, Terms } from './intent.ts';
+import type { PaymentHeader, SignedPayment } from './payment-header.ts';
+import type { AskReason, Policy, Verdict } from './policy.ts';
+import type { Quote } from './quote.ts';
+import type { PaidAnswer } from './settlement.ts';
+
+/** What signs. Only ever given typed data that this core built. */
+export type WalletPort = {
+  /** `none` when there is nothing to sign with at all. */
+  status(): Promise<'ready' | 'locked' | 'none'>;
+  address(): Promise<Address>;
+  /** @throws when the signer refuses or fails; nothing has been signed then. */
+  sign(data: TypedData): Promise<Hex>;
+};
+
+/** A change to one payment, written in one step. */
+export type IntentChange = {
+  readonly state: IntentState;
+  readonly payment?: SignedPayment;
+  readonly transaction?: string | null;
+  readonly note?: string | null;
+};
+
+/** Where payments are written before anything leaves. Every promise resolves only once the write is durable. */
+export type LedgerPort = {
+  /** Every payment for this purchase, newest first. */
+  find(purchase: Purchase): Promise<readonly Intent[]>;
+  /** Millionths of a US dollar spent or reserved in the local calendar day of `now` (unix milliseconds). */
+  spentOn(now: number): Promise<bigint>;
+  /**
+   * Checks the budget and writes the reservation in one transaction, so that two requests never share a cent.
+   *
+   * @param ceiling most that may stand spent and reserved afterwards, or null when the reader agreed to this one.
+   * @returns null when it would go over the ceiling; nothing is written then.
+   */
+  reserve(draft: IntentDraft, ceiling: bigint | null): Promise<Intent | null>;
+  /** @throws {IllegalTransitionError} */
+  advance(id: string, change: IntentChange): Promise<Intent>;
+};
+
+export type IntentDraft = {
+  readonly purchase: Purchase;
+  readonly terms: Terms;
+  readonly verdict: Verdict;
+  readonly createdAt: number;
+};
+
+export type Question = { readonly quote: Quote; readonly reason: AskReason };
+
+/** Asks the reader. `deferred`: the answer comes later, as a new call with `approved`. */
+export type ConsentPort = {
+  ask(question: Question): Promise<'approved' | 'refused' | 'deferred'>;
+};
+
+/**
+ * Sends the request again with the header.
+ *
+ * @returns its answer, or null when the answer arrives elsewhere and is given to `conclude` there.
+ */
+export type RetryPort = {
+  send(intent: Intent, header: PaymentHeader): Promise<PaidAnswer | null>;
+};
+
+/**
+ * What the chain knows of an authorization (ERC-3009 `authorizationState`).
+ *
+ * - `used`: it took its money.
+ * - `dead`: unused at a block whose own time is past `validBefore`, so that it never can. The block's clock counts,
+ *   not this machine's.
+ * - `open`: unused so far.
+ * - `unreachable`: nobody could be asked.
+ */
+export type AuthorizationFate = 'used' | 'dead' | 'open' | 'unreachable';
+
+export type ChainPort = {
+  fateOf(terms: Terms, authorization: Authorization): Promise<AuthorizationFate>;
+};
+
+export type Ports = {
+  readonly wallet: WalletPort;
+  readonly ledger: LedgerPort;
+  readonly consent: ConsentPort;
+  readonly retry: RetryPort;
+  readonly chain: ChainPort;
+  readonly policy: () => Promise<Policy>;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+};

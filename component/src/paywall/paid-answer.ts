@@ -1,0 +1,47 @@
+import {
+  type PaidAnswer,
+  type PaymentHeader,
+  parsePaymentRequiredBody,
+  parsePaymentRequiredHeader,
+  SETTLEMENT_HEADERS,
+} from '../core/index.ts';
+
+/** The answer to a paid request; `response` is null when none came, or none that may be read. */
+export type Sent = { readonly answer: PaidAnswer; readonly response: Response | null };
+
+/**
+ * Asks for `url` with a payment. Never throws: once the header may have left, silence is an answer too.
+ *
+ * Redirects are refused, because `fetch` would carry the payment along to wherever they lead. `reload` passes the
+ * cache by but fills it: a paid answer that may be kept is read again for nothing.
+ */
+export async function sendPaid(url: string, header: PaymentHeader): Promise<Sent> {
+  try {
+    const headers = { [header.name]: header.value };
+    const response = await fetch(url, { headers, redirect: 'error', cache: 'reload' });
+    return { answer: answerOf(response), response };
+  } catch {
+    return { answer: { status: 0, settlement: null, hasTerms: false }, response: null };
+  }
+}
+
+/** What an answer says about money, as far as the page may read it. */
+export function answerOf(response: Response): PaidAnswer {
+  const [settlement = null] = SETTLEMENT_HEADERS.map((name) => response.headers.get(name)).filter(isPresent);
+  return { status: response.status, settlement, hasTerms: response.headers.has('payment-required') };
+}
+
+/** The server's own words for a refusal, from the terms that came with it, or null. Reads the body. */
+export async function reasonOf(response: Response): Promise<string | null> {
+  try {
+    const header = response.headers.get('payment-required');
+    if (header !== null) return parsePaymentRequiredHeader(header).error;
+    return parsePaymentRequiredBody(await response.text())?.error ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function isPresent(value: string | null): value is string {
+  return value !== null;
+}

@@ -1,0 +1,256 @@
+import { css } from 'lit';
+
+/**
+ * The card stands in the publication's flow: its font, its colour scheme, its width. What is written on the accent
+ * is black or white by the accent's own lightness, so that a publisher sets one colour for light and dark.
+ */
+export const styles = css`
+  :host {
+    --_accent: var(--x402-accent, light-dark(#14594d, #8ad6c4));
+    --_on-accent: oklch(from var(--_accent) clamp(0, (0.66 - l) * 1000, 1) 0 0);
+    --_surface: var(--x402-surface, color-mix(in oklab, CanvasText 4%, Canvas));
+    --_text: var(--x402-text, CanvasText);
+    --_quiet: color-mix(in oklab, var(--_text) 72%, var(--_surface));
+    --_line: color-mix(in oklab, var(--_text) 16%, var(--_surface));
+    --_radius: var(--x402-radius, 10px);
+    display: block;
+  }
+
+  :host([hidden]),
+  [hidden] {
+    display: none;
+  }
+
+  .faded {
+    mask: linear-gradient(#000 calc(100% - 5lh), rgb(0 0 0 / 0.22)) no-clip;
+  }
+
+  .frame {
+    container-type: inline-size;
+    margin-block: 1.25em;
+    font-family: var(--x402-font, inherit);
+    font-size: 1rem;
+    line-height: 1.45;
+  }
+
+  .card {
+    display: grid;
+    gap: 0.9rem 1.5rem;
+    padding: 1.1rem;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    color: var(--_text);
+    text-align: start;
+  }
+
+  .card:focus {
+    outline: none;
+  }
+
+  .card > *,
+  ol {
+    margin: 0;
+  }
+
+  .lead {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 0.45em;
+    margin: 0;
+    font-weight: 500;
+  }
+
+  .price {
+    font-size: 1.75rem;
+    font-weight: 650;
+    font-variant-numeric: tabular-nums;
+    letter-spacing: -0.015em;
+    line-height: 1.2;
+  }
+
+  .details {
+    margin: 0.2rem 0 0;
+    color: var(--_quiet);
+    font-size: 0.8125rem;
+    overflow-wrap: anywhere;
+  }
+
+  .details span {
+    display: inline-block;
+  }
+
+  button {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.6em;
+    box-sizing: border-box;
+    width: 100%;
+    min-height: 48px;
+    padding: 0.55rem 1.4rem;
+    border: 1px solid transparent;
+    border-radius: calc(var(--_radius) * 0.7);
+    background: var(--_accent);
+    color: #fff;
+    color: var(--_on-accent);
+    font: inherit;
+    font-weight: 600;
+    cursor: pointer;
+  }
+
+  button:hover {
+    background: color-mix(in oklab, var(--_accent) 88%, var(--_text));
+  }
+
+  button:active {
+    translate: 0 1px;
+  }
+
+  button[aria-disabled='true'] {
+    cursor: progress;
+    translate: none;
+    background: color-mix(in oklab, var(--_accent) 18%, var(--_surface));
+    color: var(--_text);
+  }
+
+  button:focus-visible,
+  a:focus-visible {
+    outline: 3px solid var(--_accent);
+    outline-offset: 3px;
+  }
+
+  .spinner {
+    width: 1em;
+    height: 1em;
+    border: 2px solid color-mix(in oklab, currentColor 25%, transparent);
+    border-block-start-color: currentColor;
+    border-radius: 50%;
+    animation: turn 0.9s linear infinite;
+  }
+
+  .status {
+    font-size: 0.9375rem;
+  }
+
+  .status.bad {
+    padding-inline-start: 0.8rem;
+    border-inline-start: 3px solid light-dark(#b3261e, #ff9c8f);
+  }
+
+  .status:empty {
+    display: none;
+  }
+
+  .help {
+    padding-block-start: 0.9rem;
+    border-block-start: 1px solid var(--_line);
+    font-size: 0.9375rem;
+  }
+
+  .help h2 {
+    margin: 0 0 0.4rem;
+    font-size: 1rem;
+    font-weight: 650;
+  }
+
+  ol {
+    padding-inline-start: 1.3em;
+  }
+
+  li + li {
+    margin-block-start: 0.25rem;
+  }
+
+  .help p {
+    margin: 0.6rem 0 0;
+  }
+
+  a {
+    color: inherit;
+    text-decoration-color: var(--_accent);
+    text-underline-offset: 0.2em;
+  }
+
+  /* Paid: what is left is one quiet line between the opening and the rest. */
+  .slim {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.8em;
+    padding: 0.5rem 0;
+    border-width: 1px 0;
+    border-radius: 0;
+    background: none;
+    color: inherit;
+    font-size: 0.8125rem;
+  }
+
+  .slim .status {
+    font-size: inherit;
+  }
+
+  .unseen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+
+  @container (min-width: 30rem) {
+    .card:not(.slim) {
+      grid-template-columns: 1fr auto;
+      align-items: center;
+      padding: 1.4rem 1.5rem;
+    }
+
+    .status,
+    .help {
+      grid-column: 1 / -1;
+    }
+
+    .alone {
+      grid-column: 1;
+    }
+
+    button {
+      width: auto;
+      min-width: 12rem;
+    }
+  }
+
+  @media (prefers-contrast: more), (forced-colors: active) {
+    .faded {
+      mask: none;
+    }
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    .spinner {
+      animation: none;
+    }
+  }
+
+  @media (prefers-reduced-motion: no-preference) {
+    button {
+      transition: background-color 120ms;
+    }
+
+    .fresh::slotted(*) {
+      animation: arrive 400ms ease-out;
+    }
+  }
+
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
+
+  @keyframes arrive {
+    from {
+      opacity: 0;
+    }
+  }
+`;

@@ -1,0 +1,164 @@
+import {
+  asInteger,
+  asObject,
+  asOneOf,
+  asString,
+  asTextOrNull,
+  conclude,
+  type Intent,
+  type PaidAnswer,
+  type PaymentHeader,
+  SETTLEMENT_HEADERS,
+} from 'tuppence/core';
+import type { Browser } from 'wxt/browser';
+import { database } from '../storage/database.ts';
+import { headerOf } from './detections.ts';
+import { armedRuleIds, armHeaderRule, disarmHeaderRules, type RuleTarget } from './header-rules.ts';
+import { intentOf, ledger } from './ledger.ts';
+import { withoutFragment } from './request-url.ts';
+
+/** A payment header on its way: its rule is armed, or its request is under way. */
+type Delivery = RuleTarget & {
+  readonly ruleId: number;
+  readonly intentId: string;
+  readonly headerName: string;
+  readonly armedAt: number;
+  /** The request that carries the header, once it has left. */
+  readonly requestId: string | null;
+};
+
+/** Milliseconds a rule waits for its request. The retry is triggered at once, so this is generous. */
+const ARMED_FOR = 15_000;
+/** Milliseconds after which an answer that an earlier life of the background may have missed is given up. */
+const ANSWERED_WITHIN = 120_000;
+
+const deliveries = new Map<number, Delivery>();
+const listeners = new Set<(intent: Intent, tabId: number) => void>();
+let loading: Promise<void> | null = null;
+
+/**
+ * Reads what an earlier life of the background left: rules without a delivery are removed, deliveries whose rule
+ * has waited too long end as unknown. Everything below waits for it.
+ */
+export function loadDeliveries(): Promise<void> {
+  loading ??= (async () => {
+    for (const stored of await (await database()).getAll('deliveries')) {
+      const delivery = asDelivery(stored);
+      deliveries.set(delivery.ruleId, delivery);
+      expireLater(delivery);
+    }
+    const orphans = (await armedRuleIds()).filter((id) => deliveries.get(id)?.requestId !== null);
+    await disarmHeaderRules(orphans);
+  })();
+  return loading;
+}
+
+/** Arms the header for one request of `target`. The delivery is on disk before the rule exists. */
+export async function arm(intent: Intent, target: RuleTarget, header: PaymentHeader): Promise<void> {
+  await loadDeliveries();
+  const delivery: Delivery = {
+    ...target,
+    ruleId: 1 + Math.floor(Math.random() * 0x7fff_fffe), // Only has to differ from the few that are armed.
+    intentId: intent.id,
+    headerName: header.name,
+    armedAt: Date.now(),
+    requestId: null,
+  };
+  await keep(delivery);
+  expireLater(delivery);
+  await armHeaderRule(delivery.ruleId, target, header);
+}
+
+/** The first request that leaves with the header ends the rule: it works once. */
+export async function onSent(details: Browser.webRequest.OnSendHeadersDetails): Promise<void> {
+  await loadDeliveries();
+  const delivery = [...deliveries.values()].find(
+    (one) =>
+      one.requestId === null &&
+      one.tabId === details.tabId &&
+      one.method === details.method &&
+      one.url === withoutFragment(details.url) &&
+      details.requestHeaders?.some(({ name }) => name.toLowerCase() === one.headerName.toLowerCase()),
+  );
+  if (delivery === undefined) return;
+  const left = { ...delivery, requestId: details.requestId };
+  deliveries.set(left.ruleId, left); // At once: the answer's event may come before the writes below are done.
+  await Promise.all([disarmHeaderRules([left.ruleId]), keep(left)]);
+}
+
+/** Whether a request carries one of our payments. Known once `loadDeliveries` is done. */
+export function isPaidRequest({ requestId }: { readonly requestId: string }): boolean {
+  return deliveryOf(requestId) !== null;
+}
+
+/** Books the answer to a paid request. */
+export async function onAnswered(details: Browser.webRequest.OnHeadersReceivedDetails): Promise<void> {
+  const delivery = deliveryOf(details.requestId);
+  if (delivery === null) return;
+  const settlement = SETTLEMENT_HEADERS.map((name) => headerOf(details, name)).find(
+    (value) => value !== null,
+  );
+  await end(delivery, {
+    status: details.statusCode,
+    settlement: settlement ?? null,
+    hasTerms: headerOf(details, 'payment-required') !== null,
+  });
+}
+
+/** A paid request that broke off: nobody said how it ended. */
+export async function onBroken({ requestId }: Browser.webRequest.OnErrorOccurredDetails): Promise<void> {
+  await loadDeliveries();
+  const delivery = deliveryOf(requestId);
+  if (delivery !== null) await end(delivery, { status: 0, settlement: null, hasTerms: false });
+}
+
+/** Calls `listener` with every payment whose answer has been booked. */
+export function onConcluded(listener: (intent: Intent, tabId: number) => void): void {
+  listeners.add(listener);
+}
+
+function deliveryOf(requestId: string): Delivery | null {
+  return [...deliveries.values()].find((one) => one.requestId === requestId) ?? null;
+}
+
+async function keep(delivery: Delivery): Promise<void> {
+  deliveries.set(delivery.ruleId, delivery);
+  await (await database()).put('deliveries', delivery);
+}
+
+async function end(delivery: Delivery, answer: PaidAnswer): Promise<void> {
+  deliveries.delete(delivery.ruleId);
+  const intent = await conclude(await intentOf(delivery.intentId), answer, ledger);
+  await (await database()).delete('deliveries', delivery.ruleId);
+  for (const listener of listeners) listener(intent, delivery.tabId);
+}
+
+/** A rule must not wait for a request that the reader makes much later, nor a payment for an answer that was missed. */
+function expireLater({ ruleId, armedAt, requestId }: Delivery): void {
+  const patience = requestId === null ? ARMED_FOR : ANSWERED_WITHIN;
+  setTimeout(() => expire(ruleId, requestId), Math.max(0, armedAt + patience - Date.now()));
+}
+
+async function expire(ruleId: number, requestId: string | null): Promise<void> {
+  await disarmHeaderRules([ruleId]);
+  const waiting = deliveries.get(ruleId); // Read after the rule is gone: it may have left until then.
+  if (waiting !== undefined && waiting.requestId === requestId)
+    await end(waiting, { status: 0, settlement: null, hasTerms: false });
+}
+
+/** @throws {MalformedError} */
+function asDelivery(value: unknown): Delivery {
+  const stored = asObject(value, 'delivery');
+  return {
+    ruleId: asInteger(stored['ruleId'], 'delivery.ruleId', 1),
+    intentId: asString(stored['intentId'], 'delivery.intentId'),
+    headerName: asString(stored['headerName'], 'delivery.headerName'),
+    armedAt: asInteger(stored['armedAt'], 'delivery.armedAt', 0),
+    requestId: asTextOrNull(stored['requestId']),
+    tabId: asInteger(stored['tabId'], 'delivery.tabId', 0),
+    url: asString(stored['url'], 'delivery.url', 65_536),
+    method: asString(stored['method'], 'delivery.method', 32),
+    kind: asOneOf(stored['kind'], 'delivery.kind', ['navigation', 'fetch']),
+    initiator: asTextOrNull(stored['initiator']),
+  };
+}

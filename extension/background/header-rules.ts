@@ -1,0 +1,54 @@
+import type { PaymentHeader } from 'tuppence/core';
+import { type Browser, browser } from 'wxt/browser';
+
+/** The one request that may carry the header. */
+export type RuleTarget = {
+  readonly tabId: number;
+  /** Exact, without a fragment. */
+  readonly url: string;
+  readonly method: string;
+  readonly kind: 'navigation' | 'fetch';
+  /** Origin of the document that makes the request; null for a navigation. */
+  readonly initiator: string | null;
+};
+
+/**
+ * Puts `header` on the next request that matches `target` in tab, exact URL, method and type. The browser adds it
+ * below the page and below CORS, and drops it on a redirect to another origin.
+ *
+ * @returns the rule's id.
+ * @throws when the URL is too long for the browser's rule engine; then nothing is armed.
+ */
+export async function armHeaderRule(id: number, target: RuleTarget, header: PaymentHeader): Promise<void> {
+  const condition: Browser.declarativeNetRequest.RuleCondition = {
+    // `urlFilter` has operators that are legal in URLs and can't be escaped. Fragments may or may not be matched on.
+    regexFilter: `^${target.url.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')}(#.*)?$`,
+    isUrlFilterCaseSensitive: true,
+    // Without the method, a page's own CORS preflight would carry the payment.
+    requestMethods: [asMethod(target.method)],
+    resourceTypes: [target.kind === 'navigation' ? 'main_frame' : 'xmlhttprequest'],
+    tabIds: [target.tabId],
+    ...(target.initiator === null ? {} : { initiatorDomains: [new URL(target.initiator).hostname] }),
+  };
+  const action: Browser.declarativeNetRequest.RuleAction = {
+    type: 'modifyHeaders',
+    requestHeaders: [{ header: header.name, operation: 'set', value: header.value }],
+  };
+  await browser.declarativeNetRequest.updateSessionRules({
+    addRules: [{ id, priority: 1000, condition, action }],
+  });
+}
+
+export async function disarmHeaderRules(ids: readonly number[]): Promise<void> {
+  await browser.declarativeNetRequest.updateSessionRules({ removeRuleIds: [...ids] });
+}
+
+export async function armedRuleIds(): Promise<readonly number[]> {
+  return (await browser.declarativeNetRequest.getSessionRules()).map(({ id }) => id);
+}
+
+type Method = NonNullable<Browser.declarativeNetRequest.RuleCondition['requestMethods']>[number];
+
+function asMethod(method: string): Method {
+  return method.toLowerCase() as Method; // Holds or is refused by the browser, which knows the list.
+}

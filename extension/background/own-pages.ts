@@ -1,0 +1,155 @@
+import { type Intent, knownNetwork } from 'tuppence/core';
+import { browser } from 'wxt/browser';
+import type {
+  Activity,
+  Overview,
+  OwnMessage,
+  OwnMessages,
+  PaymentSummary,
+  Question,
+} from '../messaging/own-messages.ts';
+import type { PageAnswer } from '../messaging/page-messages.ts';
+import type { EncounterRecord } from '../storage/encounter-record.ts';
+import { asPurchase, toIntentRecord } from '../storage/intent-record.ts';
+import { readPolicy, setRpc, setUnattended, toPolicyRecord, writePolicy } from '../storage/settings.ts';
+import { createKey, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
+import { balanceOf } from './chain.ts';
+import { nextQuestion } from './consent.ts';
+import {
+  changeEncounter,
+  claimQuestion,
+  encounterOf,
+  encountersOfTab,
+  newestUnpaid,
+  StaleQuestionError,
+} from './encounters.ts';
+import { intentOf, ledger, newestIntents } from './ledger.ts';
+import { resume } from './payments.ts';
+
+type Output = OwnMessages[keyof OwnMessages]['output'];
+
+const SHOWN = 50;
+
+/** Does what one of our own pages asks. @throws named errors, which the page shows. */
+export async function answerOwnPage(message: OwnMessage): Promise<Output> {
+  switch (message.kind) {
+    case 'overview':
+      return overview(message.tabId);
+    case 'question':
+      return question(message.id);
+    case 'answer':
+      if (message.passphrase !== null) await unlock(message.passphrase);
+      return answer(message.id, message.approve);
+    case 'setPolicy':
+      await writePolicy(message.policy);
+      return null;
+    case 'createKey':
+      return { address: await createKey(message.passphrase, message.privateKey ?? undefined) };
+    case 'unlock':
+      await unlock(message.passphrase);
+      return null;
+    case 'lock':
+      await lock();
+      return null;
+    case 'balance':
+      return { balance: await balance(message.network) };
+    case 'setRpc':
+      await setRpc(message.network, message.url);
+      return null;
+    case 'setUnattended':
+      await setUnattended(message.unattended);
+      return null;
+    case 'activity':
+      return activity(message.tabId);
+  }
+}
+
+/** A question that was answered with a refusal, by a press or by closing the window: the page gets its 402. */
+export async function refuse(encounter: EncounterRecord): Promise<void> {
+  await changeEncounter(encounter.id, { state: 'unpaid', verdict: { outcome: 'deny', reason: 'refused' } });
+  await tellPage(encounter, 'leave');
+}
+
+async function answer(id: string, approve: boolean): Promise<{ next: string | null }> {
+  const encounter = await claimQuestion(id);
+  if (!approve) await refuse(encounter);
+  else if (await isStillThere(encounter)) {
+    const result = await resume(encounter);
+    if (result !== 'wait') await tellPage(encounter, result);
+  } else {
+    await changeEncounter(id, { state: 'unpaid', sentence: 'The page was left before an answer.' });
+    throw new StaleQuestionError();
+  }
+  return { next: await nextQuestion(encounter.tabId, encounter.windowId) };
+}
+
+/** Whether the tab still shows what the reader was asked about: nothing is paid for a page that is gone. */
+async function isStillThere({ tabId, url, documentId }: EncounterRecord): Promise<boolean> {
+  const frame = await browser.webNavigation.getFrame({ tabId, frameId: 0 });
+  if (frame === null || frame === undefined) return false;
+  return documentId === null ? frame.url.split('#')[0] === url : frame.documentId === documentId;
+}
+
+async function tellPage({ id, tabId, documentId }: EncounterRecord, verdict: PageAnswer): Promise<void> {
+  if (documentId === null) return; // A navigation has nobody waiting: it was reloaded, or stays as it is.
+  // The document may be gone; then nobody waits for the answer.
+  await browser.tabs
+    .sendMessage(tabId, { kind: 'verdict', ticket: id, answer: verdict }, { documentId })
+    .catch(() => undefined);
+}
+
+async function overview(tabId: number | null): Promise<Overview> {
+  const [wallet, address, policy, spent, intents, unpaid, here] = await Promise.all([
+    vaultStatus(),
+    vaultAddress(),
+    readPolicy(),
+    ledger.spentOn(Date.now()),
+    newestIntents(SHOWN),
+    newestUnpaid(SHOWN),
+    tabId === null ? null : encountersOfTab(tabId).then((all) => all.at(-1) ?? null),
+  ]);
+  return {
+    wallet,
+    address,
+    policy: toPolicyRecord(policy),
+    spentToday: spent.toString(),
+    payments: intents.map(summaryOf),
+    unpaid,
+    here,
+  };
+}
+
+async function question(id: string): Promise<Question> {
+  const encounter = await encounterOf(id);
+  if (encounter?.state !== 'asking') throw new StaleQuestionError();
+  const earlier = await ledger.find(asPurchase({ ...encounter, bodyHash: null }));
+  return {
+    encounter,
+    wallet: await vaultStatus(),
+    address: await vaultAddress(),
+    policy: toPolicyRecord(await readPolicy()),
+    spentToday: (await ledger.spentOn(Date.now())).toString(),
+    paidAt: earlier.find(({ state }) => state === 'settled')?.createdAt ?? null,
+  };
+}
+
+async function activity(tabId: number): Promise<Activity> {
+  const encounters = await encountersOfTab(tabId);
+  const items = encounters.map(async (encounter) => ({
+    encounter,
+    payment: encounter.intentId === null ? null : summaryOf(await intentOf(encounter.intentId)),
+  }));
+  return { items: await Promise.all(items) };
+}
+
+async function balance(network: string): Promise<string | null> {
+  const address = await vaultAddress();
+  const token = knownNetwork(network)?.assets[0];
+  if (address === null || token === undefined) return null;
+  return (await balanceOf(network, token.address, address))?.toString() ?? null;
+}
+
+function summaryOf(intent: Intent): PaymentSummary {
+  const { payment: _payment, purchaseKey: _key, ...summary } = toIntentRecord(intent);
+  return summary;
+}

@@ -1,0 +1,168 @@
+import {
+  type Intent,
+  type PaymentRequired,
+  type PayResult,
+  type Ports,
+  type Purchase,
+  pay,
+  quote,
+  resolve,
+  sentenceOf,
+  type Verdict,
+} from 'tuppence/core';
+import { browser } from 'wxt/browser';
+import { database } from '../storage/database.ts';
+import type { EncounterRecord } from '../storage/encounter-record.ts';
+import { fromIntentRecord, purchaseKey } from '../storage/intent-record.ts';
+import { isUnattended, readPolicy } from '../storage/settings.ts';
+import { spendingKey } from '../wallet/spending-key.ts';
+import { chain } from './chain.ts';
+import { askReader } from './consent.ts';
+import { arm } from './deliveries.ts';
+import type { Detection } from './detections.ts';
+import { changeEncounter, encountersOfTab, newEncounter, priceOf } from './encounters.ts';
+import { ledger } from './ledger.ts';
+import { parseTerms, termsTextOf } from './terms.ts';
+
+/**
+ * What the one who made the request does next: make it again, leave the 402 as it is, or wait for the reader.
+ */
+export type Answer = 'retry' | 'leave' | 'wait';
+
+/** Looks at a 402 that a tab shows or a page's request got, and pays it, asks, or leaves it alone. */
+export async function handle(
+  detection: Detection,
+  site: string,
+): Promise<{ answer: Answer; encounterId: string }> {
+  const { tabId, frameId, documentId, kind, url, method } = detection;
+  const encounter = await newEncounter({ tabId, frameId, documentId, kind, site, url, method });
+  const answer = await settle(encounter.id, async () => {
+    const terms = await termsTextOf(detection);
+    const required = parseTerms(terms);
+    const price = priceOf(quote(required));
+    const known = await changeEncounter(encounter.id, { terms, price });
+    if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
+    return attempt(known, required, detection.initiator, false);
+  });
+  return { answer, encounterId: encounter.id };
+}
+
+/** Goes on with a question that the reader has said yes to, on exactly the terms that were asked about. */
+export async function resume(encounter: EncounterRecord): Promise<Answer> {
+  return settle(encounter.id, async () => {
+    if (encounter.terms === null) return unpaid(encounter.id, { outcome: 'deny', reason: 'refused' });
+    const initiator = encounter.kind === 'navigation' ? null : encounter.site;
+    return attempt(encounter, parseTerms(encounter.terms), initiator, true);
+  });
+}
+
+/** Asks the chain about every payment whose end is not known. @returns how many stay open. */
+export async function resolveUndecided(): Promise<number> {
+  const db = await database();
+  let open = 0;
+  for (const state of ['reserved', 'signed', 'sent', 'rejected', 'unknown'] as const) {
+    for (const record of await db.getAllFromIndex('intents', 'state', state)) {
+      const intent = fromIntentRecord(record);
+      const after = await onePurchaseAtATime(intent.purchase, async () =>
+        resolve(await fresh(intent), { ledger, chain }),
+      );
+      if (after.state !== 'settled' && after.state !== 'expired') open += 1;
+    }
+  }
+  return open;
+}
+
+/** Whatever is thrown before a signature leaves ends as "unpaid", with the sentence kept for the popup. */
+async function settle(id: string, work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    await changeEncounter(id, { state: 'unpaid', sentence: sentenceOf(error) });
+    return 'leave';
+  }
+}
+
+async function attempt(
+  encounter: EncounterRecord,
+  required: PaymentRequired,
+  initiator: string | null,
+  approved: boolean,
+): Promise<Answer> {
+  const { site, url, method } = encounter;
+  const purchase: Purchase = { site, url, method, bodyHash: null };
+  const evidence = encounter.terms?.from === 'header' ? 'header' : 'body';
+  const ports = portsFor(encounter, initiator);
+  const result = await onePurchaseAtATime(purchase, () =>
+    pay({ purchase, required, evidence, approved }, ports),
+  );
+  return answerTo(encounter, result);
+}
+
+async function answerTo(encounter: EncounterRecord, result: PayResult): Promise<Answer> {
+  switch (result.kind) {
+    case 'sent':
+      await changeEncounter(encounter.id, {
+        state: 'paid',
+        verdict: result.intent.verdict,
+        intentId: result.intent.id,
+      });
+      return 'retry';
+    case 'refused':
+      return unpaid(encounter.id, result.verdict);
+    case 'asking':
+      await askReader(encounter.id, result.verdict);
+      return 'wait';
+  }
+}
+
+async function unpaid(id: string, verdict: Verdict): Promise<Answer> {
+  await changeEncounter(id, { state: 'unpaid', verdict });
+  return 'leave';
+}
+
+function portsFor(encounter: EncounterRecord, initiator: string | null): Ports {
+  const { tabId, url, method, kind } = encounter;
+  return {
+    wallet: spendingKey,
+    ledger,
+    chain,
+    policy: readPolicy,
+    now: () => Date.now(),
+    consent: {
+      async ask({ reason }) {
+        if (!(await isUnattended())) return 'deferred';
+        await changeEncounter(encounter.id, { verdict: { outcome: 'ask', reason } });
+        return 'refused';
+      },
+    },
+    retry: {
+      async send(intent, header) {
+        await arm(intent, { tabId, url, method, kind, initiator }, header);
+        if (kind === 'navigation') await browser.tabs.reload(tabId, { bypassCache: true });
+        return null; // The answer is a network event: see deliveries.
+      },
+    },
+  };
+}
+
+/** The same request of the same document is asked about once: a refusal holds until the page is loaded anew. */
+async function wasRefusedHere({ id, tabId, documentId, url, method }: EncounterRecord): Promise<boolean> {
+  if (documentId === null) return false;
+  return (await encountersOfTab(tabId)).some(
+    (one) =>
+      one.id !== id &&
+      one.documentId === documentId &&
+      one.url === url &&
+      one.method === method &&
+      one.verdict?.reason === 'refused',
+  );
+}
+
+/** Two tabs, a double click, a second window: the same purchase walks the line one after the other. */
+function onePurchaseAtATime<T>(purchase: Purchase, work: () => Promise<T>): Promise<T> {
+  return navigator.locks.request(`purchase ${purchaseKey(purchase)}`, work);
+}
+
+async function fresh(intent: Intent): Promise<Intent> {
+  return (await ledger.find(intent.purchase)).find(({ id }) => id === intent.id) ?? intent;
+}

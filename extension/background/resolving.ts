@@ -1,0 +1,14 @@
+import { browser } from 'wxt/browser';
+import { resolveUndecided } from './payments.ts';
+
+const ALARM = 'resolve undecided payments';
+
+/** Asks the chain about undecided payments in half a minute, the least an alarm may wait; it survives a restart. */
+export async function resolveLater(): Promise<void> {
+  await browser.alarms.create(ALARM, { delayInMinutes: 0.5 });
+}
+
+/** Asks now, and again later while any stays open. */
+export async function resolveNow(): Promise<void> {
+  if ((await resolveUndecided()) > 0) await resolveLater();
+}

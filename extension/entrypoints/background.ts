@@ -1,0 +1,70 @@
+import { browser } from 'wxt/browser';
+import { defineBackground } from 'wxt/utils/define-background';
+import { showOnBadge } from '../background/badge.ts';
+import { questionsRefusedByClosing } from '../background/consent.ts';
+import {
+  isPaidRequest,
+  loadDeliveries,
+  onAnswered,
+  onBroken,
+  onConcluded,
+  onSent,
+} from '../background/deliveries.ts';
+import { noteSpeculation, observe } from '../background/detections.ts';
+import { closeLeftovers } from '../background/leftovers.ts';
+import { onActivated, onCommitted, onErrorOccurred, onRemoved } from '../background/navigation.ts';
+import { refuse } from '../background/own-pages.ts';
+import { resolveLater, resolveNow } from '../background/resolving.ts';
+import { route } from '../background/router.ts';
+
+const REQUESTS = { urls: ['http://*/*', 'https://*/*'], types: ['main_frame', 'xmlhttprequest'] } as const;
+
+/** Wires the browser's events to what handles them, all in the first turn, so that each can wake the background. */
+export default defineBackground(() => {
+  const requests = { urls: [...REQUESTS.urls], types: [...REQUESTS.types] };
+  const { webRequest, webNavigation } = browser;
+
+  webRequest.onSendHeaders.addListener(
+    (details) => {
+      noteSpeculation(details);
+      void onSent(details);
+    },
+    requests,
+    ['requestHeaders'],
+  );
+  webRequest.onHeadersReceived.addListener(
+    (details) => {
+      // Listeners that wait for the same promise go on in the order of their events: the 402 is known before its
+      // document is reported as shown.
+      void loadDeliveries().then(() => (isPaidRequest(details) ? onAnswered(details) : observe(details)));
+      return undefined;
+    },
+    requests,
+    ['responseHeaders'],
+  );
+  webRequest.onErrorOccurred.addListener((details) => void onBroken(details), requests);
+
+  webNavigation.onCommitted.addListener((details) => void loadDeliveries().then(() => onCommitted(details)));
+  webNavigation.onErrorOccurred.addListener(
+    (details) => void loadDeliveries().then(() => onErrorOccurred(details)),
+  );
+  browser.tabs.onActivated.addListener((info) => void onActivated(info));
+  browser.tabs.onRemoved.addListener((tabId) => void onRemoved(tabId));
+  browser.windows.onRemoved.addListener(async (windowId) => {
+    for (const question of await questionsRefusedByClosing(windowId)) await refuse(question);
+  });
+
+  browser.runtime.onMessage.addListener(route);
+  browser.runtime.onInstalled.addListener(({ reason }) => {
+    if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
+  });
+  browser.alarms.onAlarm.addListener(() => void resolveNow());
+
+  onConcluded((intent, tabId) => {
+    void showOnBadge(intent, tabId);
+    if (intent.state !== 'settled') void resolveLater();
+  });
+  void closeLeftovers();
+  void loadDeliveries();
+  void resolveLater();
+});

@@ -1,0 +1,132 @@
+import {
+  asBoolean,
+  asHex,
+  asInteger,
+  asObject,
+  asOneOf,
+  asString,
+  type Hex,
+  MalformedError,
+  type Policy,
+} from 'tuppence/core';
+import type { EncounterRecord } from '../storage/encounter-record.ts';
+import type { IntentRecord } from '../storage/intent-record.ts';
+import { asPolicy, type PolicyRecord } from '../storage/settings.ts';
+
+/** What the extension's own pages may ask of the background, and what they get. Money is decimal strings. */
+export type OwnMessages = {
+  overview: { input: { readonly tabId: number | null }; output: Overview };
+  question: { input: { readonly id: string }; output: Question };
+  answer: {
+    input: { readonly id: string; readonly approve: boolean; readonly passphrase: string | null };
+    output: { readonly next: string | null };
+  };
+  setPolicy: { input: { readonly policy: Policy }; output: null };
+  createKey: {
+    input: { readonly passphrase: string; readonly privateKey: Hex | null };
+    output: { readonly address: string };
+  };
+  unlock: { input: { readonly passphrase: string }; output: null };
+  lock: { input: Record<never, never>; output: null };
+  balance: { input: { readonly network: string }; output: { readonly balance: string | null } };
+  setRpc: { input: { readonly network: string; readonly url: string }; output: null };
+  setUnattended: { input: { readonly unattended: boolean }; output: null };
+  activity: { input: { readonly tabId: number }; output: Activity };
+};
+
+export type OwnKind = keyof OwnMessages;
+export type OwnMessage = { [Kind in OwnKind]: { kind: Kind } & OwnMessages[Kind]['input'] }[OwnKind];
+
+/** What the popup and the welcome page show. */
+export type Overview = {
+  readonly wallet: 'ready' | 'locked' | 'none';
+  readonly address: string | null;
+  readonly policy: PolicyRecord;
+  readonly spentToday: string;
+  /** Newest first. */
+  readonly payments: readonly PaymentSummary[];
+  /** 402s that were not paid, newest first. */
+  readonly unpaid: readonly EncounterRecord[];
+  /** The newest 402 of the tab that was asked for, whatever became of it. */
+  readonly here: EncounterRecord | null;
+};
+
+/** A payment without its signature: pages that show it have no need of that. */
+export type PaymentSummary = Omit<IntentRecord, 'payment' | 'purchaseKey'>;
+
+/** What the consent window shows. */
+export type Question = {
+  readonly encounter: EncounterRecord;
+  readonly wallet: 'ready' | 'locked' | 'none';
+  readonly address: string | null;
+  readonly policy: PolicyRecord;
+  readonly spentToday: string;
+  /** When the same thing was paid before, unix milliseconds; null when never. */
+  readonly paidAt: number | null;
+};
+
+/** Every 402 of a tab with the payment it led to, oldest first. */
+export type Activity = {
+  readonly items: readonly { readonly encounter: EncounterRecord; readonly payment: PaymentSummary | null }[];
+};
+
+const KINDS = [
+  'overview',
+  'question',
+  'answer',
+  'setPolicy',
+  'createKey',
+  'unlock',
+  'lock',
+  'balance',
+  'setRpc',
+  'setUnattended',
+  'activity',
+] as const satisfies readonly OwnKind[];
+
+/** @throws {MalformedError} */
+export function parseOwnMessage(value: unknown): OwnMessage {
+  const message = asObject(value, 'message');
+  const kind = asOneOf(message['kind'], 'message.kind', KINDS);
+  const text = (field: string, max = 4096) => asString(message[field], `message.${field}`, max);
+  const textOrNull = (field: string) => (message[field] === null ? null : text(field));
+  switch (kind) {
+    case 'overview':
+      return {
+        kind,
+        tabId: message['tabId'] === null ? null : asInteger(message['tabId'], 'message.tabId', 0),
+      };
+    case 'question':
+      return { kind, id: text('id') };
+    case 'answer':
+      return {
+        kind,
+        id: text('id'),
+        approve: asBoolean(message['approve'], 'message.approve'),
+        passphrase: textOrNull('passphrase'),
+      };
+    case 'setPolicy':
+      return { kind, policy: asPolicy(message['policy']) };
+    case 'createKey':
+      return { kind, passphrase: text('passphrase'), privateKey: asKeyOrNull(message['privateKey']) };
+    case 'unlock':
+      return { kind, passphrase: text('passphrase') };
+    case 'lock':
+      return { kind };
+    case 'balance':
+      return { kind, network: text('network') };
+    case 'setRpc':
+      return { kind, network: text('network'), url: text('url') };
+    case 'setUnattended':
+      return { kind, unattended: asBoolean(message['unattended'], 'message.unattended') };
+    case 'activity':
+      return { kind, tabId: asInteger(message['tabId'], 'message.tabId', 0) };
+  }
+}
+
+function asKeyOrNull(value: unknown): Hex | null {
+  if (value === null) return null;
+  const key = asHex(value, 'message.privateKey', 32);
+  if (key.length !== 66) throw new MalformedError('message.privateKey', '32 bytes');
+  return key;
+}

@@ -1,0 +1,47 @@
+type Ask = (url: string, method: string) => Promise<'retry' | 'leave'>;
+
+/**
+ * `fetch` that, when the answer is a 402, asks the extension and, told so, makes the same request again. The browser
+ * adds the payment below the page, so nothing here ever holds one. Everything else is passed through untouched.
+ */
+export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
+  return new Proxy(nativeFetch, {
+    apply(native, self, args: Parameters<typeof fetch>) {
+      const again = repeatable(args);
+      if (again === null) return Reflect.apply(native, self, args);
+      return (async () => {
+        const response: Response = await Reflect.apply(native, self, [again.request, prioritised(args[1])]);
+        // A 402 behind a redirect belongs to another address than the one that was asked for.
+        if (response.status !== 402 || response.redirected || prerendering()) return response;
+        if ((await ask(again.request.url, again.request.method)) !== 'retry') return response;
+        return Reflect.apply(native, self, [again.next(), prioritised(args[1])]);
+      })();
+    },
+  });
+}
+
+/** The request as it was when it was made, and once more; null when it can't be repeated: then we stay out of it. */
+function repeatable([input, init]: Parameters<typeof fetch>): {
+  request: Request;
+  next: () => Request;
+} | null {
+  if (init?.body instanceof ReadableStream) return null;
+  let request: Request;
+  try {
+    request = new Request(input, init);
+  } catch {
+    return null; // The native function says what is wrong with it.
+  }
+  const spare = request.body === null ? request : request.clone();
+  // A 402 that may be kept by the HTTP cache would answer the paid request too.
+  return { request, next: () => new Request(spare, { cache: 'reload' }) };
+}
+
+/** `Request` objects do not carry the priority that a page asked for. */
+function prioritised(init: RequestInit | undefined): RequestInit | undefined {
+  return init?.priority === undefined ? undefined : { priority: init.priority };
+}
+
+function prerendering(): boolean {
+  return 'prerendering' in document && document.prerendering === true;
+}

@@ -1,0 +1,42 @@
+import { asObject, asOneOf, type Verdict } from 'tuppence/core';
+
+/** A decision is plain data already. */
+export type VerdictRecord = Verdict;
+
+const ALLOW = ['under-threshold', 'approved'] as const;
+const ASK = [
+  'no-threshold',
+  'above-threshold',
+  'over-day-budget',
+  'first-payment-here',
+  'already-paid',
+  'wallet-locked',
+  'not-secure',
+  'terms-from-page',
+  'other-resource',
+  'charged-before-content',
+  'long-authorization',
+] as const;
+const DENY = ['paused', 'no-wallet', 'refused', 'earlier-payment-undecided'] as const;
+
+/** @throws {MalformedError} */
+export function asVerdict(value: unknown, path: string): Verdict {
+  const verdict = asObject(value, path);
+  switch (asOneOf(verdict['outcome'], `${path}.outcome`, ['allow', 'ask', 'deny'])) {
+    case 'allow':
+      return {
+        outcome: 'allow',
+        reason: asOneOf(verdict['reason'], `${path}.reason`, ALLOW),
+      };
+    case 'ask':
+      return {
+        outcome: 'ask',
+        reason: asOneOf(verdict['reason'], `${path}.reason`, ASK),
+      };
+    case 'deny':
+      return {
+        outcome: 'deny',
+        reason: asOneOf(verdict['reason'], `${path}.reason`, DENY),
+      };
+  }
+}

@@ -1,0 +1,30 @@
+import { asAddress, asHex, type WalletPort } from 'tuppence/core';
+import { privateKeyToAccount } from 'viem/accounts';
+import { LockedError, privateKey, vaultAddress, vaultStatus } from './vault.ts';
+
+/** The device's own key as a wallet: signs without a prompt while it is unlocked. */
+export const spendingKey: WalletPort = {
+  status: vaultStatus,
+
+  async address() {
+    const address = await vaultAddress();
+    if (address === null) throw new LockedError();
+    return address;
+  },
+
+  async sign({ domain, types, primaryType, message }) {
+    return privateKeyToAccount(await privateKey()).signTypedData({
+      domain: { ...domain, chainId: BigInt(domain.chainId) },
+      types,
+      primaryType,
+      message: {
+        from: asAddress(message.from, 'from'),
+        to: asAddress(message.to, 'to'),
+        value: BigInt(message.value),
+        validAfter: BigInt(message.validAfter),
+        validBefore: BigInt(message.validBefore),
+        nonce: asHex(message.nonce, 'nonce', 32),
+      },
+    });
+  },
+};

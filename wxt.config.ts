@@ -1,0 +1,26 @@
+import { defineConfig } from 'wxt';
+
+/**
+ * The extension's manifest. Every permission has its reason in docs/PERMISSIONS.md.
+ */
+export default defineConfig({
+  srcDir: 'extension',
+  publicDir: 'extension/public',
+  outDir: '.output',
+  imports: false, // Names come from where they are imported, so shared code type-checks without WXT.
+  manifestVersion: 3,
+  manifest: {
+    name: 'Tuppence',
+    description: 'Pays for web pages that answer HTTP 402, within the limits you set.',
+    minimum_chrome_version: '120',
+    permissions: ['storage', 'alarms', 'webRequest', 'webNavigation', 'declarativeNetRequestWithHostAccess'],
+    host_permissions: ['<all_urls>'],
+    incognito: 'not_allowed',
+    action: { default_title: 'Tuppence' },
+    content_security_policy: {
+      extension_pages:
+        "default-src 'self'; connect-src 'self' https: http:; img-src 'self' data:; object-src 'none'",
+    },
+    icons: { 16: 'icon/16.png', 32: 'icon/32.png', 48: 'icon/48.png', 128: 'icon/128.png' },
+  },
+});
