@@ -1,5 +1,6 @@
 import type { Verdict } from 'tuppence/core';
 import { browser } from 'wxt/browser';
+import { ownUrl } from '../messaging/own-url.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { changeEncounter, claimQuestion, encountersIn } from './encounters.ts';
 
@@ -13,7 +14,7 @@ export async function askReader(id: string, verdict: Verdict): Promise<void> {
   const asked = await changeEncounter(id, { state: 'asking', verdict });
   const others = (await openQuestions(asked.tabId)).filter((one) => one.id !== id);
   if (others.some(({ windowId }) => windowId !== null)) return; // It follows in the window that is open already.
-  const url = browser.runtime.getURL(`/consent.html?question=${encodeURIComponent(id)}`);
+  const url = ownUrl(`consent.html?question=${encodeURIComponent(id)}`);
   const opened = await browser.windows.create({ url, type: 'popup', ...SIZE, focused: true });
   await changeEncounter(id, { windowId: opened?.id ?? null });
 }

@@ -14,7 +14,9 @@ const inBackground = new Map<number, Detection>();
  * A new document is what the tab shows. Only now is a 402 the reader's own visit: prefetched and prerendered pages
  * never commit, whatever `webRequest` says of them.
  */
-export async function onCommitted(details: Browser.webNavigation.OnCommittedDetails): Promise<void> {
+export async function onCommitted(
+  details: Browser.webNavigation.WebNavigationTransitionCallbackDetails,
+): Promise<void> {
   if (details.frameId !== 0 || details.documentLifecycle === 'prerender') return;
   inBackground.delete(details.tabId);
   const detection = takeNavigation(details.tabId, details.url);
@@ -23,7 +25,9 @@ export async function onCommitted(details: Browser.webNavigation.OnCommittedDeta
 }
 
 /** A 402 with an empty body: the browser's error page stands in its place. */
-export async function onErrorOccurred(details: Browser.webNavigation.OnErrorOccurredDetails): Promise<void> {
+export async function onErrorOccurred(
+  details: Browser.webNavigation.WebNavigationFramedErrorCallbackDetails,
+): Promise<void> {
   if (details.frameId !== 0 || details.error !== EMPTY_402) return;
   const detection = takeNavigation(details.tabId, details.url);
   if (detection !== null) await act(detection);

@@ -11,7 +11,7 @@ import type {
 import type { PageAnswer } from '../messaging/page-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, toIntentRecord } from '../storage/intent-record.ts';
-import { readPolicy, setRpc, setUnattended, toPolicyRecord, writePolicy } from '../storage/settings.ts';
+import { changePolicy, readPolicy, setRpc, setUnattended, toPolicyRecord } from '../storage/settings.ts';
 import { createKey, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { balanceOf } from './chain.ts';
 import { nextQuestion } from './consent.ts';
@@ -39,9 +39,9 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
       return question(message.id);
     case 'answer':
       if (message.passphrase !== null) await unlock(message.passphrase);
-      return answer(message.id, message.approve);
+      return answer(message);
     case 'setPolicy':
-      await writePolicy(message.policy);
+      await changePolicy(() => message.policy);
       return null;
     case 'createKey':
       return { address: await createKey(message.passphrase, message.privateKey ?? undefined) };
@@ -70,8 +70,13 @@ export async function refuse(encounter: EncounterRecord): Promise<void> {
   await tellPage(encounter, 'leave');
 }
 
-async function answer(id: string, approve: boolean): Promise<{ next: string | null }> {
+async function answer({
+  id,
+  approve,
+  allowSite,
+}: OwnMessages['answer']['input']): Promise<{ next: string | null }> {
   const encounter = await claimQuestion(id);
+  if (approve && allowSite) await allow(encounter.site);
   if (!approve) await refuse(encounter);
   else if (await isStillThere(encounter)) {
     const result = await resume(encounter);
@@ -81,6 +86,10 @@ async function answer(id: string, approve: boolean): Promise<{ next: string | nu
     throw new StaleQuestionError();
   }
   return { next: await nextQuestion(encounter.tabId, encounter.windowId) };
+}
+
+async function allow(site: string): Promise<void> {
+  await changePolicy((policy) => ({ ...policy, allowedSites: [...new Set([...policy.allowedSites, site])] }));
 }
 
 /** Whether the tab still shows what the reader was asked about: nothing is paid for a page that is gone. */

@@ -2,6 +2,7 @@ import { MalformedError, sentenceOf, TuppenceError } from 'tuppence/core';
 import { type Browser, browser } from 'wxt/browser';
 import type { Reply } from '../messaging/ask-background.ts';
 import { parseOwnMessage } from '../messaging/own-messages.ts';
+import { ownUrl } from '../messaging/own-url.ts';
 import { type BridgeReply, type PageAsk, parsePageAsk } from '../messaging/page-messages.ts';
 import { takeFetch } from './detections.ts';
 import { answerOwnPage } from './own-pages.ts';
@@ -19,7 +20,7 @@ export function route(
   respond: (reply: Reply | BridgeReply) => void,
 ): boolean {
   if (sender.id !== browser.runtime.id) return false;
-  const own = sender.url?.startsWith(browser.runtime.getURL('/')) === true;
+  const own = sender.url?.startsWith(ownUrl('')) === true;
   if (own) void ownReply(message).then(respond);
   else void bridgeReply(message, sender).then(respond);
   return true;

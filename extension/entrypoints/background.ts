@@ -16,6 +16,7 @@ import { onActivated, onCommitted, onErrorOccurred, onRemoved } from '../backgro
 import { refuse } from '../background/own-pages.ts';
 import { resolveLater, resolveNow } from '../background/resolving.ts';
 import { route } from '../background/router.ts';
+import { ownUrl } from '../messaging/own-url.ts';
 
 const REQUESTS = { urls: ['http://*/*', 'https://*/*'], types: ['main_frame', 'xmlhttprequest'] } as const;
 
@@ -56,7 +57,7 @@ export default defineBackground(() => {
 
   browser.runtime.onMessage.addListener(route);
   browser.runtime.onInstalled.addListener(({ reason }) => {
-    if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
+    if (reason === 'install') void browser.tabs.create({ url: ownUrl('welcome.html') });
   });
   browser.alarms.onAlarm.addListener(() => void resolveNow());
 

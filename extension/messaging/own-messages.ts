@@ -18,7 +18,14 @@ export type OwnMessages = {
   overview: { input: { readonly tabId: number | null }; output: Overview };
   question: { input: { readonly id: string }; output: Question };
   answer: {
-    input: { readonly id: string; readonly approve: boolean; readonly passphrase: string | null };
+    input: {
+      readonly id: string;
+      readonly approve: boolean;
+      /** Unlocks the spending key first; null when it is open already. */
+      readonly passphrase: string | null;
+      /** From now on this site may be paid under the threshold without a question. */
+      readonly allowSite: boolean;
+    };
     output: { readonly next: string | null };
   };
   setPolicy: { input: { readonly policy: Policy }; output: null };
@@ -104,6 +111,7 @@ export function parseOwnMessage(value: unknown): OwnMessage {
         id: text('id'),
         approve: asBoolean(message['approve'], 'message.approve'),
         passphrase: textOrNull('passphrase'),
+        allowSite: asBoolean(message['allowSite'], 'message.allowSite'),
       };
     case 'setPolicy':
       return { kind, policy: asPolicy(message['policy']) };

@@ -10,7 +10,7 @@ export interface TuppenceDatabase extends DBSchema {
   intents: {
     key: string;
     value: IntentRecord;
-    indexes: { purchase: string; createdAt: number };
+    indexes: { purchase: string; createdAt: number; state: string };
   };
   /** Millionths of a US dollar spent or reserved, by window: key `day:2026-11-21`. */
   counters: { key: string; value: string };
@@ -18,7 +18,7 @@ export interface TuppenceDatabase extends DBSchema {
   encounters: {
     key: string;
     value: EncounterRecord;
-    indexes: { at: number; tabId: number };
+    indexes: { at: number; tabId: number; state: string };
   };
   /** Header rules that are armed or whose request is under way, by rule id. */
   deliveries: { key: number; value: unknown };

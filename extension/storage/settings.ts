@@ -30,8 +30,12 @@ export async function readPolicy(): Promise<Policy> {
   return stored === undefined ? DEFAULT_POLICY : asPolicy(stored);
 }
 
-export async function writePolicy(policy: Policy): Promise<void> {
-  await (await database()).put('settings', toPolicyRecord(policy), 'policy');
+/** Changes the rules in one transaction, so that two changes at a time never undo each other. */
+export async function changePolicy(change: (policy: Policy) => Policy): Promise<void> {
+  const { store, done } = (await database()).transaction('settings', 'readwrite', { durability: 'strict' });
+  const stored = await store.get('policy');
+  const policy = change(stored === undefined ? DEFAULT_POLICY : asPolicy(stored));
+  await Promise.all([store.put(toPolicyRecord(policy), 'policy'), done]);
 }
 
 export function toPolicyRecord(policy: Policy): PolicyRecord {

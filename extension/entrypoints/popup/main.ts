@@ -1,1 +1,186 @@
-export {};
+import { html, nothing } from 'lit';
+import { formatDecimal, parseDecimal, sentenceOf, USD_DECIMALS } from 'tuppence/core';
+import { browser } from 'wxt/browser';
+import { askBackground } from '../../messaging/ask-background.ts';
+import type { Overview } from '../../messaging/own-messages.ts';
+import { ownUrl } from '../../messaging/own-url.ts';
+import type { PolicyRecord } from '../../storage/settings.ts';
+import { paymentList, unpaidList } from '../../ui/lists.ts';
+import { brand, fieldOf, problem, Screen } from '../../ui/view.ts';
+import { usd, whyUnpaid } from '../../ui/words.ts';
+
+/** What was spent today, what happened on this page, the limits, the receipts. */
+class PopupScreen extends Screen {
+  static override properties = {
+    overview: { state: true },
+    trouble: { state: true },
+    said: { state: true },
+  };
+  declare overview: Overview | null;
+  declare trouble: string | null;
+  /** What the last press did, for those who can't see it happen. */
+  declare said: string;
+
+  constructor() {
+    super();
+    this.overview = null;
+    this.trouble = null;
+    this.said = '';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.attempt('', async () => undefined);
+  }
+
+  /** Does something in the background, then shows how things stand. */
+  async attempt(done: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+      const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
+      this.overview = await askBackground('overview', { tabId: tab?.id ?? null });
+      this.trouble = null;
+      this.said = done;
+    } catch (error) {
+      this.trouble = sentenceOf(error);
+    }
+  }
+
+  setPolicy(change: Partial<PolicyRecord>): void {
+    const policy = this.overview?.policy;
+    if (policy !== undefined)
+      void this.attempt('Saved.', () => askBackground('setPolicy', { policy: { ...policy, ...change } }));
+  }
+
+  setLimit(event: SubmitEvent, field: 'autoPay' | 'dayBudget'): void {
+    const text = fieldOf(event, field).trim();
+    try {
+      this.setPolicy({ [field]: text === '' ? null : parseDecimal(text, USD_DECIMALS).toString() });
+    } catch (error) {
+      this.trouble = sentenceOf(error);
+    }
+  }
+
+  unlock(event: SubmitEvent): void {
+    const passphrase = fieldOf(event, 'passphrase');
+    void this.attempt('Unlocked.', () => askBackground('unlock', { passphrase }));
+  }
+
+  override render() {
+    if (this.overview === null) return html`<main class="stack">${brand}${problem(this.trouble)}</main>`;
+    const { wallet, policy, payments, unpaid } = this.overview;
+    return html`<main class="stack">
+      <div class="row">
+        ${brand}
+        <button
+          class="quiet"
+          aria-pressed=${policy.paused ? 'true' : 'false'}
+          @click=${() => this.setPolicy({ paused: !policy.paused })}
+        >
+          ${policy.paused ? 'Resume payments' : 'Pause payments'}
+        </button>
+      </div>
+      ${problem(this.trouble)}
+      ${policy.paused ? html`<p class="problem">Payments are paused. Nothing is paid until you resume.</p>` : nothing}
+      ${wallet === 'none' ? noKey : nothing} ${wallet === 'locked' ? this.locked() : nothing} ${this.today()}
+      ${this.here()} ${this.limits()}
+      <section class="card">
+        <h2>Receipts</h2>
+        ${paymentList(payments)}
+      </section>
+      ${unpaid.length === 0 ? nothing : unpaidList(unpaid, policy)}
+      <p class="row small">
+        <a href=${ownUrl('welcome.html')} target="_blank">Spending key and funding</a>
+        ${
+          wallet === 'ready'
+            ? html`<button class="quiet" @click=${() => this.attempt('Locked.', () => askBackground('lock', {}))}>
+                Lock
+              </button>`
+            : nothing
+        }
+      </p>
+      <p role="status" class="small soft">${this.said}</p>
+    </main>`;
+  }
+
+  today() {
+    const { policy, spentToday } = this.overview ?? { policy: null, spentToday: '0' };
+    const budget = policy?.dayBudget ?? null;
+    return html`<section class="card">
+      <h2>Today</h2>
+      <p class="spent figures">${usd(spentToday)}</p>
+      ${
+        budget === null
+          ? html`<p class="soft small">No budget set: every payment is asked about.</p>`
+          : html`<p class="soft small figures">of ${usd(budget)} a day</p>
+              <progress aria-label="Share of today's budget" max=${budget} value=${spentToday}></progress>`
+      }
+    </section>`;
+  }
+
+  here() {
+    const { here, policy, payments } = this.overview ?? { here: null, policy: null, payments: [] };
+    if (here === null || policy === null) return nothing;
+    const payment = payments.find(({ id }) => id === here.intentId);
+    return html`<section class="card">
+      <h2>This page</h2>
+      ${
+        payment === undefined
+          ? html`<p>${here.state === 'asking' ? 'You are being asked about it.' : whyUnpaid(here, policy)}</p>`
+          : paymentList([payment])
+      }
+    </section>`;
+  }
+
+  limits() {
+    const policy = this.overview?.policy;
+    if (policy === undefined) return nothing;
+    return html`<section class="card stack">
+      <h2>Limits</h2>
+      ${this.limit('autoPay', 'Pay without asking up to', policy.autoPay)}
+      ${this.limit('dayBudget', 'Spend per day at most', policy.dayBudget)}
+      <label class="check small">
+        <input
+          type="checkbox"
+          .checked=${policy.anySite}
+          @change=${() => this.setPolicy({ anySite: !policy.anySite })}
+        />
+        <span>On any site. Otherwise the first payment on each site is asked about.</span>
+      </label>
+    </section>`;
+  }
+
+  limit(field: 'autoPay' | 'dayBudget', label: string, value: string | null) {
+    const id = `limit-${field}`;
+    return html`<form class="limit" @submit=${(event: SubmitEvent) => this.setLimit(event, field)}>
+      <label for=${id}>${label}</label>
+      <input
+        id=${id}
+        name=${field}
+        inputmode="decimal"
+        autocomplete="off"
+        aria-label="${label}, in US dollars"
+        placeholder="ask"
+        .value=${value === null ? '' : formatDecimal(BigInt(value), USD_DECIMALS)}
+      />
+      <button class="quiet">Set $</button>
+    </form>`;
+  }
+
+  locked() {
+    return html`<form class="card stack" @submit=${(event: SubmitEvent) => this.unlock(event)}>
+      <label>
+        <span>Your spending key is locked</span>
+        <input type="password" name="passphrase" autocomplete="current-password" placeholder="Passphrase" required />
+      </label>
+      <button class="primary">Unlock</button>
+    </form>`;
+  }
+}
+
+const noKey = html`<section class="card stack">
+  <p>You need a spending key: a small purse on this device that pays for you.</p>
+  <p><a href=${ownUrl('welcome.html')} target="_blank">Make one now</a></p>
+</section>`;
+
+customElements.define('popup-screen', PopupScreen);

@@ -1,0 +1,45 @@
+import { html, nothing } from 'lit';
+import { explorerLink } from 'tuppence/core';
+import type { PaymentSummary } from '../messaging/own-messages.ts';
+import type { EncounterRecord } from '../storage/encounter-record.ts';
+import type { PolicyRecord } from '../storage/settings.ts';
+import { networkName, placeOf, stateInWords, timeOf, usd, whyUnpaid } from './words.ts';
+
+/** Receipts: what, when, how much, how it stands, and where to look it up. */
+export function paymentList(payments: readonly PaymentSummary[]) {
+  if (payments.length === 0) return html`<p class="soft small">No payments yet.</p>`;
+  return html`<ul class="list small">
+    ${payments.map(
+      ({ purchase, terms, state, createdAt, transaction, note }) => html`<li>
+        <span class="place" title=${purchase.url}>${placeOf(purchase.url)}</span>
+        <strong class="figures">${usd(terms.microUsd)}</strong>
+        <span class="soft">${timeOf(createdAt)} · ${networkName(terms.network)}</span>
+        <span class=${state}>${receiptLink(terms.network, transaction, stateInWords(state))}</span>
+        ${note === null ? nothing : html`<span class="wide soft">${note}</span>`}
+      </li>`,
+    )}
+  </ul>`;
+}
+
+/** 402s that were not paid, each with the reason. */
+export function unpaidList(unpaid: readonly EncounterRecord[], policy: PolicyRecord) {
+  return html`<details class="card">
+    <summary>Not paid (${unpaid.length})</summary>
+    <ul class="list small">
+      ${unpaid.map(
+        (one) => html`<li>
+          <span class="place" title=${one.url}>${placeOf(one.url)}</span>
+          <span class="figures soft">${one.price === null ? '' : usd(one.price.microUsd)}</span>
+          <span class="wide soft">${timeOf(one.at)} · ${whyUnpaid(one, policy)}</span>
+        </li>`,
+      )}
+    </ul>
+  </details>`;
+}
+
+function receiptLink(network: string, transaction: string | null, words: string) {
+  const href = transaction === null ? null : explorerLink(network, transaction);
+  return href === null
+    ? words
+    : html`<a href=${href} target="_blank" rel="noreferrer" title="Transaction ${transaction}">${words}</a>`;
+}

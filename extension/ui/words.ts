@@ -1,0 +1,113 @@
+import { formatDecimal, formatUsd, type IntentState, knownNetwork, type Verdict } from 'tuppence/core';
+import type { EncounterRecord, PriceRecord } from '../storage/encounter-record.ts';
+import type { PolicyRecord } from '../storage/settings.ts';
+
+/** Why the reader is asked, or why nothing was paid: a sentence for every reason there is. */
+export function reasonInWords({ reason }: Verdict, policy: PolicyRecord): string {
+  switch (reason) {
+    case 'under-threshold':
+      return 'Paid by itself: the price is within your limit.';
+    case 'approved':
+      return 'You said yes to it.';
+    case 'no-threshold':
+      return 'You have set no auto-pay limit, so every payment is asked about.';
+    case 'above-threshold':
+      return `The price is above your auto-pay limit of ${usdOr(policy.autoPay, 'nothing')}.`;
+    case 'over-day-budget':
+      return `It would go over today's budget of ${usdOr(policy.dayBudget, 'nothing')}.`;
+    case 'first-payment-here':
+      return 'This site has not been paid before.';
+    case 'already-paid':
+      return 'You have paid for this address before.';
+    case 'wallet-locked':
+      return 'Your spending key is locked.';
+    case 'not-secure':
+      return 'The connection is not encrypted, so the price could have been changed on the way.';
+    case 'terms-from-page':
+      return 'The price comes from the page itself and could not be checked.';
+    case 'other-resource':
+      return 'The site names another address than the one you opened.';
+    case 'charged-before-content':
+      return 'The site charges first and keeps the money if the page then fails.';
+    case 'long-authorization':
+      return 'The site asks for a payment that stays valid unusually long.';
+    case 'paused':
+      return 'Payments are paused.';
+    case 'no-wallet':
+      return 'There is no spending key yet.';
+    case 'refused':
+      return 'You chose not to pay.';
+    case 'earlier-payment-undecided':
+      return 'An earlier payment for this is still being checked. It is not paid twice.';
+  }
+}
+
+/** How a payment stands, in a word or two. */
+export function stateInWords(state: IntentState): string {
+  switch (state) {
+    case 'settled':
+      return 'Paid';
+    case 'reserved':
+    case 'signed':
+    case 'sent':
+      return 'On its way';
+    case 'rejected':
+      return 'Refused by the site';
+    case 'unknown':
+      return 'Checking';
+    case 'expired':
+      return 'Not charged';
+  }
+}
+
+/** Why a 402 was not paid, in one sentence. */
+export function whyUnpaid({ verdict, sentence }: EncounterRecord, policy: PolicyRecord): string {
+  return sentence ?? (verdict === null ? 'Not paid.' : reasonInWords(verdict, policy));
+}
+
+/** Millionths of a dollar from a decimal string: `"50000"` is `5¢`. */
+export function usd(microUsd: string): string {
+  return formatUsd(BigInt(microUsd));
+}
+
+/** The token amount with its symbol, exact: `0.05 USDC`. */
+export function tokens({
+  amount,
+  decimals,
+  symbol,
+}: Pick<PriceRecord, 'amount' | 'decimals' | 'symbol'>): string {
+  return `${formatDecimal(BigInt(amount), decimals)} ${symbol}`;
+}
+
+export function networkName(id: string): string {
+  const known = knownNetwork(id);
+  return known === null ? id : known.testnet ? `${known.name} (test money)` : known.name;
+}
+
+/** `0x1234…abcd`: enough to compare at a glance; the whole stands beside it wherever it matters. */
+export function shortAddress(address: string): string {
+  return `${address.slice(0, 6)}…${address.slice(-4)}`;
+}
+
+/** The host as the browser knows it: names in other scripts as punycode, so that lookalikes look unlike. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}
+
+/** Host and path, for lists. */
+export function placeOf(url: string): string {
+  return URL.canParse(url) ? `${new URL(url).host}${new URL(url).pathname}` : url;
+}
+
+/** Today's payments by their time, older ones by their day. */
+export function timeOf(at: number): string {
+  const date = new Date(at);
+  const today = date.toDateString() === new Date().toDateString();
+  return today
+    ? date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+    : date.toLocaleDateString([], { day: 'numeric', month: 'short' });
+}
+
+function usdOr(microUsd: string | null, none: string): string {
+  return microUsd === null ? none : usd(microUsd);
+}
