@@ -20,7 +20,7 @@ import { chain } from './chain.ts';
 import { askReader } from './consent.ts';
 import { arm } from './deliveries.ts';
 import type { Detection } from './detections.ts';
-import { changeEncounter, encountersOfTab, newEncounter, priceOf } from './encounters.ts';
+import { changeEncounter, encounterOf, encountersOfTab, newEncounter, priceOf } from './encounters.ts';
 import { ledger } from './ledger.ts';
 import { parseTerms, termsTextOf } from './terms.ts';
 
@@ -42,7 +42,7 @@ export async function handle(
     const price = priceOf(quote(required));
     const known = await changeEncounter(encounter.id, { terms, price });
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
-    return attempt(known, required, detection.initiator, false);
+    return attempt(known, required, detection.initiator, null);
   });
   return { answer, encounterId: encounter.id };
 }
@@ -52,7 +52,7 @@ export async function resume(encounter: EncounterRecord): Promise<Answer> {
   return settle(encounter.id, async () => {
     if (encounter.terms === null) return unpaid(encounter.id, { outcome: 'deny', reason: 'refused' });
     const initiator = encounter.kind === 'navigation' ? null : encounter.site;
-    return attempt(encounter, parseTerms(encounter.terms), initiator, true);
+    return attempt(encounter, parseTerms(encounter.terms), initiator, encounter.verdict);
   });
 }
 
@@ -86,14 +86,14 @@ async function attempt(
   encounter: EncounterRecord,
   required: PaymentRequired,
   initiator: string | null,
-  approved: boolean,
+  agreedTo: Verdict | null,
 ): Promise<Answer> {
   const { site, url, method } = encounter;
   const purchase: Purchase = { site, url, method, bodyHash: null };
   const evidence = encounter.terms?.from === 'header' ? 'header' : 'body';
-  const ports = portsFor(encounter, initiator);
+  const ports = portsFor(encounter, initiator, agreedTo);
   const result = await onePurchaseAtATime(purchase, () =>
-    pay({ purchase, required, evidence, approved }, ports),
+    pay({ purchase, required, evidence, approved: false }, ports),
   );
   return answerTo(encounter, result);
 }
@@ -108,11 +108,17 @@ async function answerTo(encounter: EncounterRecord, result: PayResult): Promise<
       });
       return 'retry';
     case 'refused':
-      return unpaid(encounter.id, result.verdict);
+      return unpaid(encounter.id, await whyRefused(encounter.id, result.verdict));
     case 'asking':
       await askReader(encounter.id, result.verdict);
       return 'wait';
   }
+}
+
+/** With nobody there to ask, what would have been asked says more than that it was refused. */
+async function whyRefused(id: string, verdict: Verdict): Promise<Verdict> {
+  const recorded = (await encounterOf(id))?.verdict ?? null;
+  return verdict.reason === 'refused' && recorded?.outcome === 'ask' ? recorded : verdict;
 }
 
 async function unpaid(id: string, verdict: Verdict): Promise<Answer> {
@@ -120,7 +126,7 @@ async function unpaid(id: string, verdict: Verdict): Promise<Answer> {
   return 'leave';
 }
 
-function portsFor(encounter: EncounterRecord, initiator: string | null): Ports {
+function portsFor(encounter: EncounterRecord, initiator: string | null, agreedTo: Verdict | null): Ports {
   const { tabId, url, method, kind } = encounter;
   return {
     wallet: spendingKey,
@@ -130,6 +136,8 @@ function portsFor(encounter: EncounterRecord, initiator: string | null): Ports {
     now: () => Date.now(),
     consent: {
       async ask({ reason }) {
+        // A yes covers what was asked. That it was paid in the meantime, by another tab, is another question.
+        if (agreedTo !== null && (reason !== 'already-paid' || agreedTo.reason === reason)) return 'approved';
         if (!(await isUnattended())) return 'deferred';
         await changeEncounter(encounter.id, { verdict: { outcome: 'ask', reason } });
         return 'refused';

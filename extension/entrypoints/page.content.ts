@@ -10,7 +10,12 @@ export default defineContentScript({
   world: 'MAIN',
   main() {
     const nativeFetch = window.fetch;
-    window.fetch = payingFetch(nativeFetch, connectToBridge());
-    announceProvider({ quote: (input, init) => nativeFetch(input, init), fetch: window.fetch });
+    const fetch = payingFetch(nativeFetch, connectToBridge());
+    window.fetch = fetch;
+    // Arrow functions: called as methods of the provider, `fetch` itself would refuse its `this`.
+    announceProvider({
+      quote: (input, init) => nativeFetch(input, init),
+      fetch: (input, init) => fetch(input, init),
+    });
   },
 });
