@@ -58,7 +58,6 @@ function inState(state: string): Promise<void> {
 
 /** What a person sees of the paywall's light tree. */
 function readable(): Promise<string> {
-  // biome-ignore lint/performance/useDomNodeTextContent: text that is not rendered has not been delivered.
   return page.locator('x402-paywall').innerText();
 }
 
