@@ -1,5 +1,5 @@
 import {
-  type Intent,
+  isUndecided,
   type PaymentRequired,
   type PayResult,
   type Ports,
@@ -11,9 +11,8 @@ import {
   type Verdict,
 } from 'tuppence/core';
 import { browser } from 'wxt/browser';
-import { database } from '../storage/database.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
-import { fromIntentRecord, purchaseKey } from '../storage/intent-record.ts';
+import { purchaseKey } from '../storage/intent-record.ts';
 import { isUnattended, readPolicy } from '../storage/settings.ts';
 import { spendingKey } from '../wallet/spending-key.ts';
 import { chain } from './chain.ts';
@@ -21,7 +20,7 @@ import { askReader } from './consent.ts';
 import { arm } from './deliveries.ts';
 import type { Detection } from './detections.ts';
 import { changeEncounter, encounterOf, encountersOfTab, newEncounter, priceOf } from './encounters.ts';
-import { ledger } from './ledger.ts';
+import { intentOf, ledger, undecidedIntents } from './ledger.ts';
 import { parseTerms, termsTextOf } from './terms.ts';
 
 /**
@@ -58,16 +57,12 @@ export async function resume(encounter: EncounterRecord): Promise<Answer> {
 
 /** Asks the chain about every payment whose end is not known. @returns how many stay open. */
 export async function resolveUndecided(): Promise<number> {
-  const db = await database();
   let open = 0;
-  for (const state of ['reserved', 'signed', 'sent', 'rejected', 'unknown'] as const) {
-    for (const record of await db.getAllFromIndex('intents', 'state', state)) {
-      const intent = fromIntentRecord(record);
-      const after = await onePurchaseAtATime(intent.purchase, async () =>
-        resolve(await fresh(intent), { ledger, chain }),
-      );
-      if (after.state !== 'settled' && after.state !== 'expired') open += 1;
-    }
+  for (const { purchase, id } of await undecidedIntents()) {
+    const after = await onePurchaseAtATime(purchase, async () =>
+      resolve(await intentOf(id), { ledger, chain }),
+    );
+    if (isUndecided(after)) open += 1;
   }
   return open;
 }
@@ -169,8 +164,4 @@ async function wasRefusedHere({ id, tabId, documentId, url, method }: EncounterR
 /** Two tabs, a double click, a second window: the same purchase walks the line one after the other. */
 function onePurchaseAtATime<T>(purchase: Purchase, work: () => Promise<T>): Promise<T> {
   return navigator.locks.request(`purchase ${purchaseKey(purchase)}`, work);
-}
-
-async function fresh(intent: Intent): Promise<Intent> {
-  return (await ledger.find(intent.purchase)).find(({ id }) => id === intent.id) ?? intent;
 }

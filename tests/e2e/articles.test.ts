@@ -76,7 +76,7 @@ test('a reload of what was paid asks first, and pays nothing when refused', asyn
   expect(await question.locator('main').innerText()).toContain('You paid for this address before');
   await Promise.all([
     question.waitForEvent('close'),
-    question.getByRole('button', { name: "Don't pay" }).click(),
+    question.getByRole('button', { name: 'Don’t pay' }).click(),
   ]);
   const items = await reader.settled(2);
   expect(items[1]?.encounter.verdict).toEqual({ outcome: 'deny', reason: 'refused' });

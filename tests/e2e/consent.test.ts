@@ -45,7 +45,7 @@ test("refusing pays nothing and leaves the site's own 402 as it was", async () =
   const question = await reader.question();
   await Promise.all([
     question.waitForEvent('close'),
-    question.getByRole('button', { name: "Don't pay" }).click(),
+    question.getByRole('button', { name: 'Don’t pay' }).click(),
   ]);
   const [item] = await reader.settled();
   expect(item?.encounter).toMatchObject({ state: 'unpaid', verdict: { outcome: 'deny', reason: 'refused' } });

@@ -87,7 +87,7 @@ test('the same fetch again asks first: what was paid once is not paid again by i
   const question = await reader.question();
   await Promise.all([
     question.waitForEvent('close'),
-    question.getByRole('button', { name: "Don't pay" }).click(),
+    question.getByRole('button', { name: 'Don’t pay' }).click(),
   ]);
   expect(await second).toBe(402);
   await reader.settled(2);

@@ -18,6 +18,8 @@ export type Reader = PayingBrowser & {
   activity(): Promise<Activity['items']>;
   /** Waits until the tab's newest 402 has been dealt with and its payment, if any, has ended. */
   settled(count?: number): Promise<Activity['items']>;
+  /** Ends the background as the browser does when it is idle; the next event starts it anew. */
+  stopBackground(): Promise<void>;
   /** The extension's question, once it is open and takes presses. */
   question(): Promise<Page>;
 };
@@ -55,6 +57,7 @@ export async function startReader(world: World, options: ReaderOptions = {}): Pr
     settled: (count = 1) =>
       until(activity, (items) => items.length >= count && items.every(isOver), 'every 402 dealt with'),
     question: () => openQuestion(browser),
+    stopBackground: () => stopBackground(browser),
   };
 }
 
@@ -84,6 +87,21 @@ export async function until<T>(
 function isOver({ encounter, payment }: Activity['items'][number]): boolean {
   if (encounter.state === 'handling' || encounter.state === 'asking') return false;
   return payment === null || !['reserved', 'signed', 'sent'].includes(payment.state);
+}
+
+async function stopBackground({ context, extensionUrl }: PayingBrowser): Promise<void> {
+  const own = context.pages().find((page) => page.url() === extensionUrl('welcome.html'));
+  if (own === undefined) throw new Error('The extension is not running.');
+  const session = await context.newCDPSession(own);
+  const stopped = new Promise<void>((resolve) =>
+    session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+      if (versions.some(({ runningStatus }) => runningStatus === 'stopped')) resolve();
+    }),
+  );
+  await session.send('ServiceWorker.enable');
+  await session.send('ServiceWorker.stopAllWorkers');
+  await stopped;
+  await session.detach();
 }
 
 async function openQuestion({ context, extensionUrl }: PayingBrowser): Promise<Page> {

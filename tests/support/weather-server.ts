@@ -2,7 +2,7 @@ import { getRequestListener } from '@hono/node-server';
 import { HTTPFacilitatorClient } from '@x402/core/server';
 import { ExactEvmScheme } from '@x402/evm/exact/server';
 import { paymentMiddlewareFromHTTPServer, x402HTTPResourceServer, x402ResourceServer } from '@x402/hono';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import type { World } from '../../demo-site/world/index.ts';
 import { listenOnLoopback } from '../../demo-site/world/loopback.ts';
 
@@ -16,7 +16,7 @@ export type WeatherServer = {
 };
 
 /** What is sold, by path: the price in dollars. */
-const PRICES = { '/report': '$0.03', '/api/forecast': '$0.01', '/atlas': '$2.50' } as const;
+const PRICES = { '/report': '$0.03', '/api/forecast': '$0.01', '/bare': '$0.02', '/atlas': '$2.50' } as const;
 
 /** Starts the service on a free loopback port, paid to `world`'s payee. */
 export async function startWeatherServer(world: World): Promise<WeatherServer> {
@@ -26,8 +26,10 @@ export async function startWeatherServer(world: World): Promise<WeatherServer> {
     await next();
     log.push(`${c.req.method} ${c.req.path} ${c.res.status}`);
   });
+  app.use('/bare', withoutBody);
   app.use(await officialPayment(world));
   app.get('/report', (c) => c.html(page('Report', '<p>Rain until noon, then a dry, bright afternoon.</p>')));
+  app.get('/bare', (c) => c.html(page('Bare', '<p>Clear skies.</p>')));
   app.get('/atlas', (c) => c.html(page('Atlas', '<p>Every cloud there is.</p>')));
   app.get('/api/forecast', (c) => c.json({ tomorrow: 'Fog on the hills' }));
   app.get('/today', (c) => c.html(page('Today', FORECAST)));
@@ -59,6 +61,15 @@ function awkward(app: Hono): void {
   app.get('/broken', (c) => c.html(page('Broken', '<p>Out of order.</p>'), 500));
   app.get('/moved', (c) => c.redirect('/report'));
 }
+
+/** The 402 with its terms in the header, and nothing to show: the browser puts its own error page in its place. */
+const withoutBody: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (c.res.status !== 402) return;
+  const headers = new Headers(c.res.headers);
+  headers.delete('content-length');
+  c.res = new Response(null, { status: 402, headers });
+};
 
 async function officialPayment({ network, payee, facilitatorUrl }: World) {
   const facilitator = new HTTPFacilitatorClient({ url: facilitatorUrl });

@@ -102,7 +102,7 @@ class ConsentScreen extends Screen {
           <dt>Paid to</dt>
           <dd class="mono">${price.payTo}</dd>
           ${this.balance === null ? nothing : fact('Your balance', tokens({ ...price, amount: this.balance }))}
-          ${fact("Left of today's budget", this.left())}
+          ${fact('Left of today’s budget', this.left())}
         </dl>
         ${this.isShort() ? problem('Your spending key does not hold enough for this.') : nothing}
         ${wallet === 'locked' ? passphraseField : nothing}
@@ -110,7 +110,7 @@ class ConsentScreen extends Screen {
         <p class="small soft">Kept on this device: a receipt, and this answer until the page is loaded again.</p>
         ${problem(this.trouble)}
         <div class="choices">
-          <button type="button" @click=${(event: Event) => this.answer(event, false)}>Don't pay</button>
+          <button type="button" @click=${(event: Event) => this.answer(event, false)}>Don’t pay</button>
           <button
             type="button"
             class="primary"
