@@ -238,8 +238,9 @@ test.each([
 
 test.each([
   [['--auto-pay', '0.0000001'], 'more than 6 digits'],
-  [['--then', '/report', '--bogus'], '--bogus'],
-])('%j is bad usage: no browser, no JSON', async (args, sentence) => {
+  [['--bogus'], '--bogus'],
+  [['--wait-for', 'p:::'], '--wait-for takes a CSS selector'],
+])('%j is bad usage: no JSON', async (args, sentence) => {
   const ran = await runCommand(['extension/reader/cli.ts', `${weather.origin}/report`, ...args], {
     READER_PRIVATE_KEY: key,
   });
