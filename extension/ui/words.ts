@@ -1,4 +1,11 @@
-import { formatDecimal, formatUsd, type IntentState, knownNetwork, type Verdict } from 'tuppence/core';
+import {
+  ALL_NETWORKS,
+  formatDecimal,
+  formatUsd,
+  type IntentState,
+  knownNetwork,
+  type Verdict,
+} from 'tuppence/core';
 import type { EncounterRecord, PriceRecord } from '../storage/encounter-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
 
@@ -82,7 +89,7 @@ export function tokens({
 }
 
 export function networkName(id: string): string {
-  const known = knownNetwork(id);
+  const known = knownNetwork(id, ALL_NETWORKS);
   return known === null ? id : known.testnet ? `${known.name} (test money)` : known.name;
 }
 
