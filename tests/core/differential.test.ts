@@ -17,7 +17,8 @@ import {
   typedData,
 } from '../../component/src/core/index.ts';
 import { entryV1, entryV2, envelope } from '../support/arbitraries.ts';
-import { type OfficialPayment, payOfficially, payOfficiallyV1, SIGNATURE } from '../support/oracle.ts';
+import { type OfficialPayment, payOfficially, payOfficiallyV1 } from '../support/oracle.ts';
+import { SIGNATURE } from '../support/signature.ts';
 import { decode, termsHeader } from '../support/terms.ts';
 import { digestOf } from '../support/typed-data.ts';
 

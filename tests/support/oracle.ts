@@ -6,6 +6,7 @@ import { type LocalAccount, privateKeyToAccount } from 'viem/accounts';
 import { createPaymentHeader } from 'x402/client';
 import type { PaymentRequirements as PaymentRequirementsV1 } from 'x402/types';
 import type { Authorization } from '../../component/src/core/index.ts';
+import { SIGNATURE } from './signature.ts';
 import { decode, PAYER } from './terms.ts';
 
 /** What the official clients come to for some terms. `digest` is what their wallet was given to sign. */
@@ -14,9 +15,6 @@ export type OfficialPayment = {
   readonly header: string;
   readonly authorization: Authorization;
 };
-
-/** A signature that no key has made: what is compared is everything around it. */
-export const SIGNATURE: Hex = `0x${'ab'.repeat(64)}1b`;
 
 /** The payment of `@x402/evm` 2.27, in the envelope of `@x402/core`. */
 export async function payOfficially(
