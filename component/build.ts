@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { build, type Plugin } from 'vite';
 
 /** Bytes, gzipped. The aim is 14 KiB; this is what keeps the file from growing unnoticed meanwhile. */
-const MAX_GZIP = 21 * 1024;
+const MAX_GZIP = 23 * 1024;
 const root = fileURLToPath(new URL('.', import.meta.url));
 const file = 'x402-paywall.js';
 

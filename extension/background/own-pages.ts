@@ -1,4 +1,4 @@
-import { type Intent, knownNetwork } from 'tuppence/core';
+import { ALL_NETWORKS, type Intent, knownNetwork } from 'tuppence/core';
 import { browser } from 'wxt/browser';
 import type {
   Activity,
@@ -162,7 +162,7 @@ async function activity(tabId: number): Promise<Activity> {
 
 async function balance(network: string): Promise<string | null> {
   const address = await vaultAddress();
-  const token = knownNetwork(network)?.assets[0];
+  const token = knownNetwork(network, ALL_NETWORKS)?.assets[0];
   if (address === null || token === undefined) return null;
   return (await balanceOf(network, token.address, address))?.toString() ?? null;
 }

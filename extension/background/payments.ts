@@ -1,4 +1,5 @@
 import {
+  ALL_NETWORKS,
   isUndecided,
   type PaymentRequired,
   type PayResult,
@@ -28,6 +29,9 @@ import { parseTerms, termsTextOf } from './terms.ts';
  */
 export type Answer = 'retry' | 'leave' | 'wait';
 
+/** Everything that is known may be paid with here; a page carries less. */
+const QUOTING = { networks: ALL_NETWORKS };
+
 /** Looks at a 402 that a tab shows or a page's request got, and pays it, asks, or leaves it alone. */
 export async function handle(
   detection: Detection,
@@ -38,7 +42,7 @@ export async function handle(
   const answer = await settle(encounter.id, async () => {
     const terms = await termsTextOf(detection);
     const required = parseTerms(terms);
-    const price = priceOf(quote(required));
+    const price = priceOf(quote(required, QUOTING));
     const known = await changeEncounter(encounter.id, { terms, price });
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
     return attempt(known, required, detection.initiator, null);
@@ -128,6 +132,7 @@ function portsFor(encounter: EncounterRecord, initiator: string | null, agreedTo
     ledger,
     chain,
     policy: readPolicy,
+    quoting: async () => QUOTING,
     now: () => Date.now(),
     consent: {
       async ask({ reason }) {

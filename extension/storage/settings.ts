@@ -3,10 +3,10 @@ import {
   asBoolean,
   asObject,
   asString,
-  knownNetwork,
   MalformedError,
   type Policy,
   parseAtomic,
+  publicRpc,
 } from 'tuppence/core';
 import { database } from './database.ts';
 
@@ -82,7 +82,7 @@ export async function setUnattended(unattended: boolean): Promise<void> {
 /** The JSON-RPC endpoint for a network: the reader's own, else the public one that the registry names. */
 export async function rpcOf(network: string): Promise<string | null> {
   const own = await (await database()).get('settings', `rpc:${network}`);
-  return typeof own === 'string' ? own : (knownNetwork(network)?.rpc ?? null);
+  return typeof own === 'string' ? own : publicRpc(network);
 }
 
 /** @throws {MalformedError} when `url` is not http(s). */

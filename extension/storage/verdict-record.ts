@@ -15,6 +15,7 @@ const ASK = [
   'terms-from-page',
   'other-resource',
   'charged-before-content',
+  'unconfirmed-token',
   'long-authorization',
 ] as const;
 const DENY = ['paused', 'no-wallet', 'refused', 'earlier-payment-undecided'] as const;

@@ -1,4 +1,5 @@
 import {
+  ALL_NETWORKS,
   formatDecimal,
   formatUsd,
   type IntentState,
@@ -36,6 +37,8 @@ export function reasonInWords({ reason }: Verdict, policy: PolicyRecord): string
       return 'The site names another address than the one you opened.';
     case 'charged-before-content':
       return 'The site charges first and keeps the money if the page then fails.';
+    case 'unconfirmed-token':
+      return 'It asks for a token that you added yourself and have not cleared for auto-pay.';
     case 'long-authorization':
       return 'The site asks for a payment that stays valid unusually long.';
     case 'paused':
@@ -93,7 +96,7 @@ export function tokens({
 }
 
 export function networkName(id: string): string {
-  const known = knownNetwork(id);
+  const known = knownNetwork(id, ALL_NETWORKS);
   return known === null ? id : known.testnet ? `${known.name} (test money)` : known.name;
 }
 

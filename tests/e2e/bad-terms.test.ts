@@ -37,24 +37,23 @@ const cases: Readonly<Record<string, { header: string; words: string }>> = {
   '/no-json': { header: btoa('price: five'), words: 'payment terms can’t be read' },
   '/network': {
     header: terms({ network: 'eip155:31337' }),
-    words: 'The network “eip155:31337” is not one that is known here.',
+    words: 'The network “eip155:31337” is not known here.',
   },
   '/token': {
     header: terms({ asset: '0x1111111111111111111111111111111111111111' }),
-    words:
-      'The token 0x1111111111111111111111111111111111111111 on Base Sepolia is not one that is known here.',
+    words: 'The token 0x1111111111111111111111111111111111111111 on Base Sepolia is not known here.',
   },
   '/amount': {
     header: terms({ amount: 'five cents' }),
-    words: "The price “five cents” is not a whole number of the token's smallest units.",
+    words: '“accepts[0].amount” should be a whole number of the token’s smallest units.',
   },
-  '/exponent': { header: terms({ amount: '1e4' }), words: 'The price “1e4” is not a whole number' },
+  '/exponent': { header: terms({ amount: '1e4' }), words: '“accepts[0].amount” should be a whole number' },
   '/domain': {
     header: terms({ extra: { name: 'USD Coin', version: '2' } }),
-    words: "The server calls USDC's signing name “USD Coin”; it is “USDC”.",
+    words: 'The site calls the name of USDC “USD Coin”; it is “USDC”.',
   },
   '/scheme': { header: terms({ scheme: 'upto' }), words: 'The payment scheme “upto” is not supported.' },
-  '/too-short': { header: terms({ maxTimeoutSeconds: 5 }), words: 'The site gives a payment 5 s to settle' },
+  '/too-short': { header: terms({ maxTimeoutSeconds: 5 }), words: 'The site allows 5 s for the payment' },
 };
 
 function terms(change: object): string {

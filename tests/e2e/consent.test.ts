@@ -88,8 +88,9 @@ test('a double click, and an answer sent twice, pay once', async () => {
 });
 
 test('a press by script, and one before the window was looked at, count for nothing', async () => {
+  const opening = reader.context.waitForEvent('page');
   await reader.page.goto(publication.origin + bridgeReport.path);
-  const opened = await reader.context.waitForEvent('page');
+  const opened = await opening;
   const button = opened.locator('button.primary');
   await button.waitFor();
   expect(await button.getAttribute('aria-disabled')).toBe('true');

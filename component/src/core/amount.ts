@@ -11,10 +11,13 @@ export const USD_DECIMALS = 6;
  * @throws {NotAnAmountError} for anything else: signs, exponents, hex, fractions, blanks, more than uint256.
  */
 export function parseAtomic(text: unknown): bigint {
-  if (typeof text !== 'string' || text.length > 78 || !/^\d+$/.test(text)) throw new NotAnAmountError(text);
-  const amount = BigInt(text);
-  if (amount > MAX_UINT256) throw new NotAnAmountError(text);
-  return amount;
+  if (!isAtomic(text)) throw new NotAnAmountError(text);
+  return BigInt(text);
+}
+
+/** Whether `text` is a string of decimal digits that is at most uint256. */
+export function isAtomic(text: unknown): text is string {
+  return typeof text === 'string' && /^\d{1,78}$/.test(text) && BigInt(text) <= MAX_UINT256;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Quote } from './quote.ts';
 export const RUNWAY_SECONDS = 20;
 /** Longest validity that is ever signed, in seconds; servers may ask for years. */
 export const MAX_VALIDITY_SECONDS = 600;
-/** v1's clients date the start back by this much, in seconds, against clocks that run late. */
+/** v1's clients date the start back by this much, in seconds, against clocks that run late; v2's start at 0. */
 const CLOCK_SLACK_SECONDS = 600;
 
 /** What an ERC-3009 `TransferWithAuthorization` says. Amounts are atomic units, times unix seconds. */
@@ -70,7 +70,7 @@ export function newAuthorization(quote: Quote, payer: Address, now: number): Aut
     from: payer,
     to: quote.payTo,
     value: quote.requirements.amount,
-    validAfter: BigInt(now - CLOCK_SLACK_SECONDS),
+    validAfter: quote.requirements.x402Version === 1 ? BigInt(now - CLOCK_SLACK_SECONDS) : 0n,
     validBefore: BigInt(now + seconds),
     nonce: randomHex(32),
   };
@@ -85,8 +85,7 @@ export function hasRunway(authorization: Authorization, now: number): boolean {
 export function typedData(quote: Quote, authorization: Authorization): TypedData {
   return {
     domain: {
-      name: quote.asset.domain.name,
-      version: quote.asset.domain.version,
+      ...quote.asset.domain,
       chainId: quote.network.chainId,
       verifyingContract: quote.asset.address,
     },
@@ -113,7 +112,7 @@ export class ValidityTooShortError extends TuppenceError {
   override readonly name = 'Authorization.ValidityTooShortError';
   readonly seconds: number;
   constructor(seconds: number) {
-    super(`The site gives a payment ${seconds} s to settle; ${RUNWAY_SECONDS} s is the least that is safe.`);
+    super(`The site allows ${seconds} s for the payment; ${RUNWAY_SECONDS} s is the least that is safe.`);
     this.seconds = seconds;
   }
 }

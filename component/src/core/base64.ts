@@ -1,5 +1,8 @@
 import { TuppenceError } from './errors.ts';
 
+/** Longest base64 text that is decoded, in characters: more than any text within the JSON limit can come to. */
+export const MAX_BASE64_LENGTH = 262_144;
+
 /**
  * Text as padded standard base64 of its UTF-8 bytes, the form x402 headers travel in.
  *
@@ -15,9 +18,11 @@ export function encodeBase64(text: string): string {
  * The text inside base64 of UTF-8. Takes the standard and the URL alphabet, with or without padding, because
  * servers send all of these.
  *
- * @throws {InvalidBase64Error} when it is not base64, or the bytes are not UTF-8.
+ * @throws {InvalidBase64Error} when it is not base64, is longer than {@link MAX_BASE64_LENGTH}, or the bytes are not
+ * UTF-8.
  */
 export function decodeBase64(encoded: string): string {
+  if (encoded.length > MAX_BASE64_LENGTH) throw new InvalidBase64Error();
   const standard = encoded.trim().replace(/-/g, '+').replace(/_/g, '/');
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(standard)) throw new InvalidBase64Error();
   try {
@@ -31,6 +36,6 @@ export function decodeBase64(encoded: string): string {
 export class InvalidBase64Error extends TuppenceError {
   override readonly name = 'Base64.InvalidBase64Error';
   constructor() {
-    super('The payment terms are not valid base64 text.');
+    super('The header is not valid base64 text.');
   }
 }

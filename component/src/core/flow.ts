@@ -1,18 +1,11 @@
-import { hasRunway, newAuthorization, typedData } from './authorization.ts';
-import {
-  hasTermsOf,
-  IllegalTransitionError,
-  type Intent,
-  isUndecided,
-  type Purchase,
-  termsOf,
-} from './intent.ts';
-import { newPaymentId, paymentHeader } from './payment-header.ts';
+import { type Choice, choose } from './choose.ts';
+import { resolve } from './conclude.ts';
+import { hasTermsOf, type Intent, isUndecided, type Purchase, type Terms, termsOf } from './intent.ts';
 import type { PaymentRequired } from './payment-required.ts';
-import { decide, type Evidence, type Verdict } from './policy.ts';
-import type { LedgerPort, Ports } from './ports.ts';
-import { type Quote, quote } from './quote.ts';
-import { outcomeOf, type PaidAnswer } from './settlement.ts';
+import { type AskReason, decide, type Evidence, type Verdict } from './policy.ts';
+import type { Ports } from './ports.ts';
+import type { Quote } from './quote.ts';
+import { canSend, send, signAndSend } from './send.ts';
 
 /** A 402 that somebody wants paid. */
 export type PaymentRequest = {
@@ -21,6 +14,8 @@ export type PaymentRequest = {
   readonly evidence: Evidence;
   /** The reader has agreed to exactly these terms. */
   readonly approved: boolean;
+  /** The terms that `approved` is about. Other ones are asked about anew. Left out: those of the best offer. */
+  readonly agreed?: Terms;
 };
 
 /**
@@ -31,12 +26,7 @@ export type PaymentRequest = {
 export type PayResult =
   | { readonly kind: 'sent'; readonly intent: Intent }
   | {
-      readonly kind: 'asking';
-      readonly verdict: Verdict;
-      readonly quote: Quote;
-    }
-  | {
-      readonly kind: 'refused';
+      readonly kind: 'asking' | 'refused';
       readonly verdict: Verdict;
       readonly quote: Quote;
     };
@@ -47,59 +37,32 @@ export type PayResult =
  * The same purchase on the same terms sends the *same* authorization again while that can still settle; a new one
  * is signed only when the old is proven dead. Callers run it for one purchase at a time.
  *
- * @throws {NothingPayableError} @throws {ValidityTooShortError} and what the ports throw. Whatever is thrown before
- * the header may have left gives the reservation back; after that the payment stays in the ledger, undecided.
+ * @throws {NothingPayableError} {ValidityTooShortError} {SignedTooLateError} and what the ports throw. Whatever is
+ * thrown before the header may have left gives the reservation back; after that the payment stays in the ledger,
+ * undecided.
  */
 export async function pay(request: PaymentRequest, ports: Ports): Promise<PayResult> {
-  const offer = quote(request.required);
+  const options = (await ports.quoting?.()) ?? {};
+  const choice = choose(request.required, options, request.agreed ?? null);
+  const { offer } = choice;
   let paidBefore = false;
   for (const earlier of await ports.ledger.find(request.purchase)) {
     const intent = isUndecided(earlier) ? await resolve(earlier, ports) : earlier;
     if (intent.state === 'settled') paidBefore = true;
     if (!isUndecided(intent)) continue;
-    if (canResend(intent, offer, ports.now())) return send(intent, offer, request, ports);
+    if (hasTermsOf(intent, offer) && canSend(intent, ports.now()))
+      return { kind: 'sent', intent: await send(intent, offer, request.required, ports) };
     return refused('earlier-payment-undecided', offer);
   }
-  const authorized = await authorize(request, offer, paidBefore, ports);
-  return 'kind' in authorized ? authorized : signAndSend(authorized, offer, request, ports);
+  const authorized = await authorize(request, choice, paidBefore, ports);
+  if ('kind' in authorized) return authorized;
+  return { kind: 'sent', intent: await signAndSend(authorized, offer, request.required, ports) };
 }
 
-/**
- * Books what a paid request was answered. An answer never gives reserved money back, only the chain can; and what
- * has settled stays settled, whatever a second answer to the same authorization says.
- */
-export async function conclude(intent: Intent, answer: PaidAnswer, ledger: LedgerPort): Promise<Intent> {
-  const outcome = outcomeOf(answer);
-  try {
-    return await ledger.advance(intent.id, {
-      state: outcome.state,
-      ...(outcome.state === 'rejected' ? {} : { transaction: outcome.transaction }),
-      note: outcome.state === 'settled' ? null : outcome.reason,
-    });
-  } catch (error) {
-    if (error instanceof IllegalTransitionError && error.from === 'settled') return intent;
-    throw error;
-  }
-}
-
-/**
- * Asks the chain how an undecided payment ended, when that can be known: it was used, or it can't be any more.
- *
- * @returns the intent as it stands afterwards.
- */
-export async function resolve(intent: Intent, ports: Pick<Ports, 'ledger' | 'chain'>): Promise<Intent> {
-  // Nothing leaves before its signature is stored, so a reservation without one is a leftover of a crash.
-  if (intent.payment === null) return ports.ledger.advance(intent.id, { state: 'expired' });
-  const fate = await ports.chain.fateOf(intent.terms, intent.payment.authorization);
-  if (fate === 'used' && intent.state !== 'signed')
-    return ports.ledger.advance(intent.id, { state: 'settled' });
-  if (fate === 'dead') return ports.ledger.advance(intent.id, { state: 'expired' });
-  return intent;
-}
-
+/** The reservation, made by the rules or by the reader's consent, or why there is none. */
 async function authorize(
   request: PaymentRequest,
-  offer: Quote,
+  { offer, agreed }: Choice,
   paidBefore: boolean,
   ports: Ports,
 ): Promise<Intent | PayResult> {
@@ -115,81 +78,24 @@ async function authorize(
     wallet: await ports.wallet.status(),
   });
   if (verdict.outcome === 'deny') return { kind: 'refused', verdict, quote: offer };
-  const draft = {
-    purchase: request.purchase,
-    terms: termsOf(offer),
-    createdAt: now,
-  };
+  const draft = { purchase: request.purchase, terms: termsOf(offer), createdAt: now };
   if (verdict.outcome === 'allow') {
     const intent = await ports.ledger.reserve({ ...draft, verdict }, policy.dayBudget);
     if (intent !== null) return intent;
   }
-  // Another payment took what was left between the decision and the reservation.
-  const question =
-    verdict.outcome === 'ask' ? verdict : ({ outcome: 'ask', reason: 'over-day-budget' } as const);
-  const answer = request.approved
-    ? 'approved'
-    : await ports.consent.ask({ quote: offer, reason: question.reason });
-  if (answer === 'deferred') return { kind: 'asking', verdict: question, quote: offer };
+  // Allowed, and not reserved: another payment took what was left between the decision and the reservation.
+  const reason: AskReason = verdict.outcome === 'ask' ? verdict.reason : 'over-day-budget';
+  const approved = request.approved && agreed;
+  const answer = approved ? 'approved' : await ports.consent.ask({ quote: offer, reason });
+  if (answer === 'deferred') return { kind: 'asking', verdict: { outcome: 'ask', reason }, quote: offer };
   if (answer === 'refused') return refused('refused', offer);
-  const approved = { outcome: 'allow', reason: 'approved' } as const;
-  const intent = await ports.ledger.reserve({ ...draft, verdict: approved }, null);
+  const intent = await ports.ledger.reserve(
+    { ...draft, verdict: { outcome: 'allow', reason: 'approved' } },
+    null,
+  );
   return intent ?? refused('refused', offer);
 }
 
-async function signAndSend(
-  reserved: Intent,
-  offer: Quote,
-  request: PaymentRequest,
-  ports: Ports,
-): Promise<PayResult> {
-  let signed: Intent;
-  try {
-    const payer = await ports.wallet.address();
-    const authorization = newAuthorization(offer, payer, seconds(ports.now()));
-    const signature = await ports.wallet.sign(typedData(offer, authorization));
-    const payment = { authorization, signature, paymentId: newPaymentId() };
-    signed = await ports.ledger.advance(reserved.id, {
-      state: 'signed',
-      payment,
-    });
-  } catch (cause) {
-    await ports.ledger.advance(reserved.id, {
-      state: 'expired',
-      note: 'never signed',
-    });
-    throw cause;
-  }
-  return send(signed, offer, request, ports);
-}
-
-async function send(intent: Intent, offer: Quote, request: PaymentRequest, ports: Ports): Promise<PayResult> {
-  if (intent.payment === null) return refused('earlier-payment-undecided', offer);
-  const header = paymentHeader(request.required, offer.requirements, intent.payment);
-  const sent = await ports.ledger.advance(intent.id, { state: 'sent' });
-  const answer = await ports.retry.send(sent, header);
-  return {
-    kind: 'sent',
-    intent: answer === null ? sent : await conclude(sent, answer, ports.ledger),
-  };
-}
-
-function canResend(intent: Intent, offer: Quote, now: number): boolean {
-  return (
-    intent.payment !== null &&
-    hasTermsOf(intent, offer) &&
-    hasRunway(intent.payment.authorization, seconds(now))
-  );
-}
-
 function refused(reason: 'refused' | 'earlier-payment-undecided', offer: Quote): PayResult {
-  return {
-    kind: 'refused',
-    verdict: { outcome: 'deny', reason },
-    quote: offer,
-  };
-}
-
-function seconds(milliseconds: number): number {
-  return Math.floor(milliseconds / 1000);
+  return { kind: 'refused', verdict: { outcome: 'deny', reason }, quote: offer };
 }

@@ -12,9 +12,13 @@ export type Address = `0x${string}`;
  * @throws {MalformedError} naming `path`.
  */
 export function asAddress(value: unknown, path: string): Address {
-  if (typeof value !== 'string' || !/^0x[0-9a-fA-F]{40}$/.test(value))
-    throw new MalformedError(path, 'an address of 0x and 40 hexadecimal digits');
-  return value as Address; // Holds: the pattern above.
+  if (!isAddress(value)) throw new MalformedError(path, 'an address of 0x and 40 hexadecimal digits');
+  return value;
+}
+
+/** Whether `value` is `0x` and 40 hexadecimal digits. */
+export function isAddress(value: unknown): value is Address {
+  return typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value);
 }
 
 /** @throws {MalformedError} when `value` is not `0x` and an even, non-zero number of at most `maxBytes` × 2 digits. */

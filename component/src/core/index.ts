@@ -1,6 +1,8 @@
+export { ALL_NETWORKS } from './all-networks.ts';
 export {
   formatDecimal,
   formatUsd,
+  isAtomic,
   NotADecimalError,
   NotAnAmountError,
   parseAtomic,
@@ -21,20 +23,25 @@ export {
   typedData,
   ValidityTooShortError,
 } from './authorization.ts';
-export { decodeBase64, encodeBase64, InvalidBase64Error } from './base64.ts';
+export { decodeBase64, encodeBase64, InvalidBase64Error, MAX_BASE64_LENGTH } from './base64.ts';
+export { conclude, resolve } from './conclude.ts';
 export { sentenceOf, TuppenceError } from './errors.ts';
 export {
-  conclude,
-  type PaymentRequest,
-  type PayResult,
-  pay,
-  resolve,
-} from './flow.ts';
+  asArray,
+  asBoolean,
+  asInteger,
+  asObject,
+  asOneOf,
+  asString,
+  asTextOrNull,
+} from './fields.ts';
+export { type PaymentRequest, type PayResult, pay } from './flow.ts';
 export {
   type Address,
   asAddress,
   asHex,
   type Hex,
+  isAddress,
   randomHex,
   sameAddress,
 } from './hex.ts';
@@ -44,25 +51,22 @@ export {
   IllegalTransitionError,
   type Intent,
   type IntentState,
+  isSameTerms,
   isUndecided,
   type Purchase,
   type Terms,
   termsOf,
 } from './intent.ts';
 export {
-  asArray,
-  asBoolean,
-  asInteger,
-  asObject,
-  asOneOf,
-  asString,
-  asTextOrNull,
   type Json,
   type JsonObject,
+  MAX_JSON_LENGTH,
+  MAX_TEXT_LENGTH,
   MalformedError,
   parseJson,
   toJson,
 } from './json.ts';
+export { formatPrice, formatToken, parseMoney } from './money.ts';
 export {
   explorerLink,
   type KnownAsset,
@@ -71,20 +75,36 @@ export {
   knownNetwork,
   NETWORKS,
   networkIdOfV1,
+  type TransferMethod,
 } from './network.ts';
+export { offersOf } from './offers.ts';
 export {
+  MAX_HEADER_LENGTH,
   newPaymentId,
+  type PayloadOf,
   type PaymentHeader,
   paymentHeader,
   type SignedPayment,
 } from './payment-header.ts';
 export {
+  MAX_ACCEPTS,
   type PaymentRequired,
-  type PaymentRequirements,
   parsePaymentRequiredBody,
   parsePaymentRequiredHeader,
+  parsePaymentRequiredPage,
+  type UnreadableRequirements,
   UnreadableTermsError,
 } from './payment-required.ts';
+export type { PaymentRequirements } from './payment-requirements.ts';
+export {
+  PERMIT2,
+  PERMIT2_SPENDER,
+  type Permit2Message,
+  type Permit2TypedData,
+  permit2Message,
+  permit2Payload,
+  permit2TypedData,
+} from './permit2.ts';
 export {
   type AllowReason,
   type AskReason,
@@ -107,7 +127,19 @@ export type {
   RetryPort,
   WalletPort,
 } from './ports.ts';
-export { NothingPayableError, type Quote, quote } from './quote.ts';
+export { publicRpc } from './public-rpc.ts';
+export {
+  NothingPayableError,
+  type Offers,
+  type Quote,
+  type QuoteOptions,
+  quote,
+  type Unpayable,
+  type UnpayableReason,
+} from './quote.ts';
+export { AlreadyKnownError, asReaderToken, type ReaderToken, withReaderTokens } from './reader-tokens.ts';
+export { explainReason, type NextStep, type Reason, type ReasonFamily } from './reasons.ts';
+export { NoPermitError, SignedTooLateError } from './send.ts';
 export {
   type Outcome,
   outcomeOf,
@@ -116,3 +148,19 @@ export {
   SETTLEMENT_HEADERS,
   type SettleResponse,
 } from './settlement.ts';
+export {
+  ForeignChallengeError,
+  type SignInChallenge,
+  type SignInHeader,
+  signInChallenge,
+  signInHeader,
+  signInMessage,
+} from './sign-in.ts';
+export {
+  asSignedDocument,
+  isOfferFor,
+  type SignedDocument,
+  signedOffersOf,
+  signedReceiptOf,
+} from './signed-offers.ts';
+export { type FoundTerms, termsOfAnswer, type UnpaidAnswer } from './terms.ts';

@@ -1,4 +1,5 @@
 import { TuppenceError } from './errors.ts';
+import { sameAddress } from './hex.ts';
 import type { SignedPayment } from './payment-header.ts';
 import type { Verdict } from './policy.ts';
 import type { Quote } from './quote.ts';
@@ -79,11 +80,16 @@ export function isUndecided({ state }: Intent): boolean {
 
 /** Whether a quote asks for exactly what was signed before, so that the same authorization pays it. */
 export function hasTermsOf({ terms }: Intent, quote: Quote): boolean {
+  return isSameTerms(terms, termsOf(quote));
+}
+
+/** Whether two terms ask for the same money, for the same payee. */
+export function isSameTerms(one: Terms, other: Terms): boolean {
   return (
-    terms.network === quote.network.id &&
-    terms.asset === quote.asset.address &&
-    terms.payTo.toLowerCase() === quote.payTo.toLowerCase() &&
-    terms.amount === quote.requirements.amount
+    one.network === other.network &&
+    sameAddress(one.asset, other.asset) &&
+    sameAddress(one.payTo, other.payTo) &&
+    one.amount === other.amount
   );
 }
 

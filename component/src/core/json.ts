@@ -1,3 +1,4 @@
+import { duplicateKey } from './duplicate-keys.ts';
 import { TuppenceError } from './errors.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
@@ -5,11 +6,15 @@ export type JsonObject = { readonly [key: string]: Json };
 
 /** Longest JSON text that is looked at, in UTF-16 code units. Signed offers have been seen at over 16 KB. */
 export const MAX_JSON_LENGTH = 65_536;
-const MAX_DEPTH = 16;
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+/** Longest text inside a JSON value, in UTF-16 code units. */
+export const MAX_TEXT_LENGTH = 16_384;
+const MAX_KEY_LENGTH = 256;
+const MAX_DEPTH = 32;
+const FORBIDDEN_KEYS = ['__proto__', 'constructor', 'prototype'];
 
 /**
- * JSON text from outside as a plain value, within limits of size and depth and without prototype keys.
+ * JSON text from outside as a frozen value: within limits of size and depth, without prototype keys, and without a
+ * key that an object has twice, because two readers of such an object may see two prices (RFC 8259, section 4).
  *
  * @throws {MalformedError} with the path of what was wrong.
  */
@@ -21,73 +26,37 @@ export function parseJson(text: string): Json {
   } catch {
     throw new MalformedError('', 'JSON');
   }
-  return toJson(value, '', 0);
+  const json = toJson(value);
+  const twice = duplicateKey(text);
+  if (twice !== null) throw new MalformedError(twice, 'there once, not twice');
+  return json;
 }
 
 /**
- * Any structured value as {@link Json}: for what was parsed elsewhere (a message, a stored record).
+ * Any structured value as frozen {@link Json}: for what was parsed elsewhere (a message, a stored record).
  *
- * @throws {MalformedError} on functions, `undefined`, non-finite numbers, prototype keys, or nesting deeper than 16.
+ * @throws {MalformedError} on functions, `undefined`, non-finite numbers, prototype keys, texts longer than
+ * {@link MAX_TEXT_LENGTH}, keys longer than 256, or nesting deeper than 32.
  */
 export function toJson(value: unknown, path = '', depth = 0): Json {
-  if (depth > MAX_DEPTH) throw new MalformedError(path, `nesting of at most ${MAX_DEPTH} levels`);
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (depth > MAX_DEPTH) throw new MalformedError(path, `nested at most ${MAX_DEPTH} levels deep`);
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'string') {
+    if (value.length <= MAX_TEXT_LENGTH) return value;
+    throw new MalformedError(path, `a text of at most ${MAX_TEXT_LENGTH} characters`);
+  }
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (Array.isArray(value)) return value.map((item, index) => toJson(item, `${path}[${index}]`, depth + 1));
+  if (Array.isArray(value))
+    return Object.freeze(value.map((item, index) => toJson(item, `${path}[${index}]`, depth + 1)));
   if (typeof value !== 'object') throw new MalformedError(path, 'a JSON value');
   const result: Record<string, Json> = {};
   for (const [key, item] of Object.entries(value)) {
-    if (FORBIDDEN_KEYS.has(key)) throw new MalformedError(`${path}.${key}`, 'an ordinary field name');
-    result[key] = toJson(item, path === '' ? key : `${path}.${key}`, depth + 1);
+    const at = (path && `${path}.`) + key.slice(0, MAX_KEY_LENGTH);
+    if (FORBIDDEN_KEYS.includes(key) || key.length > MAX_KEY_LENGTH)
+      throw new MalformedError(at, 'an ordinary field name');
+    result[key] = toJson(item, at, depth + 1);
   }
-  return result;
-}
-
-/** @throws {MalformedError} when `value` is not an object. `path` names the field in the error. */
-export function asObject(value: unknown, path: string): { readonly [key: string]: unknown } {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new MalformedError(path, 'an object');
-  // Holds: any non-null, non-array object can be read by string keys; every field stays unknown.
-  return value as { readonly [key: string]: unknown };
-}
-
-/** @throws {MalformedError} when `value` is not an array of at most `max` items. */
-export function asArray(value: unknown, path: string, max: number): readonly unknown[] {
-  if (!Array.isArray(value)) throw new MalformedError(path, 'a list');
-  if (value.length > max) throw new MalformedError(path, `a list of at most ${max} items`);
-  return value;
-}
-
-/** @throws {MalformedError} when `value` is not a string of 1 to `max` UTF-16 code units. */
-export function asString(value: unknown, path: string, max = 4096): string {
-  if (typeof value !== 'string' || value === '') throw new MalformedError(path, 'a text that is not empty');
-  if (value.length > max) throw new MalformedError(path, `a text of at most ${max} characters`);
-  return value;
-}
-
-/** A text, or null when the field is absent, null, empty or too long. For words that are only ever shown. */
-export function asTextOrNull(value: unknown, max = 1024): string | null {
-  return typeof value === 'string' && value !== '' && value.length <= max ? value : null;
-}
-
-/** @throws {MalformedError} when `value` is not a safe integer of at least `min`. */
-export function asInteger(value: unknown, path: string, min: number): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min)
-    throw new MalformedError(path, `a whole number of at least ${min}`);
-  return value;
-}
-
-/** @throws {MalformedError} when `value` is not a boolean. */
-export function asBoolean(value: unknown, path: string): boolean {
-  if (typeof value !== 'boolean') throw new MalformedError(path, 'true or false');
-  return value;
-}
-
-/** @throws {MalformedError} when `value` is not one of `choices`. */
-export function asOneOf<const T extends string>(value: unknown, path: string, choices: readonly T[]): T {
-  const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw new MalformedError(path, `one of ${choices.join(', ')}`);
-  return found;
+  return Object.freeze(result);
 }
 
 /** What came in does not have the shape it must have. */

@@ -2,8 +2,9 @@ import { type Authorization, authorizationMessage } from './authorization.ts';
 import { encodeBase64 } from './base64.ts';
 import type { Hex } from './hex.ts';
 import { randomHex } from './hex.ts';
-import { asTextOrNull, type JsonObject } from './json.ts';
-import type { PaymentRequired, PaymentRequirements } from './payment-required.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { PaymentRequired } from './payment-required.ts';
+import type { PaymentRequirements } from './payment-requirements.ts';
 
 /** The header that carries a payment. `value` is base64 of UTF-8 JSON and holds a signature: never log it. */
 export type PaymentHeader = {
@@ -11,7 +12,7 @@ export type PaymentHeader = {
   readonly value: string;
 };
 
-/** Headers longer than this are refused by common servers; optional extensions are then left out of the echo. */
+/** Longest header value, in characters: common servers refuse longer ones. What is optional is left out first. */
 export const MAX_HEADER_LENGTH = 8192;
 
 export type SignedPayment = {
@@ -21,7 +22,12 @@ export type SignedPayment = {
   readonly paymentId: string;
 };
 
-/** A fresh identifier for one purchase: 16 to 128 of `[A-Za-z0-9_-]`. */
+/** Puts a signed payment into the words of its scheme. */
+export type PayloadOf = (payment: SignedPayment, requirements: PaymentRequirements) => object;
+
+const IDENTIFIER = 'payment-identifier';
+
+/** A fresh identifier for one purchase: `pay_` and 32 hexadecimal digits, within the 16 to 128 that are allowed. */
 export function newPaymentId(): string {
   return `pay_${randomHex(16).slice(2)}`;
 }
@@ -32,47 +38,44 @@ export function newPaymentId(): string {
  * v2 echoes the chosen entry and the extensions as the server sent them; it compares field by field.
  * Made anew from the newest 402 on every try: the signature stays, the envelope follows the server
  * (https://github.com/x402-foundation/x402/issues/831).
+ * @param payloadOf how the payment is put into words; `permit2Payload` for a Permit2 transfer.
  */
 export function paymentHeader(
   required: PaymentRequired,
   requirements: PaymentRequirements,
   payment: SignedPayment,
+  payloadOf: PayloadOf = authorizationPayload,
 ): PaymentHeader {
-  const payload = {
-    signature: payment.signature,
-    authorization: authorizationMessage(payment.authorization),
-  };
+  const payload = payloadOf(payment, requirements);
   if (required.x402Version === 1) {
     const { scheme, network } = requirements.sent;
-    return {
-      name: 'X-PAYMENT',
-      value: encodeBase64(JSON.stringify({ x402Version: 1, scheme, network, payload })),
-    };
+    return { name: 'X-PAYMENT', value: encoded({ x402Version: 1, scheme, network, payload }) };
   }
-  const envelope = {
-    x402Version: 2,
-    ...(required.sentResource === null ? {} : { resource: required.sentResource }),
-    accepted: requirements.sent,
-    payload,
-  };
-  const extensions = echoedExtensions(required.extensions, payment.paymentId);
-  const whole = encodeBase64(JSON.stringify(extensions === null ? envelope : { ...envelope, extensions }));
-  const value = whole.length <= MAX_HEADER_LENGTH ? whole : encodeBase64(JSON.stringify(envelope));
-  return { name: 'PAYMENT-SIGNATURE', value };
+  const { extensions, sentResource } = required;
+  const all = withPaymentId(extensions, payment.paymentId);
+  const needed = { x402Version: 2, accepted: requirements.sent, payload };
+  const identified = { ...needed, extensions: all?.[IDENTIFIER] && { [IDENTIFIER]: all[IDENTIFIER] } };
+  const whole = { ...needed, resource: sentResource ?? undefined, extensions: all ?? undefined };
+  const value = [whole, identified].map(encoded).find(({ length }) => length <= MAX_HEADER_LENGTH);
+  return { name: 'PAYMENT-SIGNATURE', value: value ?? encoded(needed) };
+}
+
+function authorizationPayload({ authorization, signature }: SignedPayment): object {
+  return { signature, authorization: authorizationMessage(authorization) };
+}
+
+function encoded(envelope: object): string {
+  return encodeBase64(JSON.stringify(envelope));
 }
 
 /** Adding to an extension's `info` is allowed, changing what the server put there is not. */
-function echoedExtensions(extensions: JsonObject | null, paymentId: string): JsonObject | null {
-  const identifier = extensions?.['payment-identifier'];
+function withPaymentId(extensions: JsonObject | null, paymentId: string): JsonObject | null {
+  const identifier = extensions?.[IDENTIFIER];
   if (extensions === null || !isObject(identifier)) return extensions;
   const info = isObject(identifier['info']) ? identifier['info'] : {};
-  const id = asTextOrNull(info['id']) ?? paymentId;
-  return {
-    ...extensions,
-    'payment-identifier': { ...identifier, info: { ...info, id } },
-  };
+  return { ...extensions, [IDENTIFIER]: { ...identifier, info: { id: paymentId, ...info } } };
 }
 
-function isObject(value: unknown): value is JsonObject {
+function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,40 +1,21 @@
-import { parseAtomic } from './amount.ts';
 import { decodeBase64 } from './base64.ts';
 import { sentenceOf, TuppenceError } from './errors.ts';
+import { asArray, asTextOrNull } from './fields.ts';
+import { type Json, type JsonObject, MalformedError, parseJson, toJson } from './json.ts';
 import {
-  asArray,
-  asInteger,
-  asObject,
-  asString,
-  asTextOrNull,
-  type Json,
-  type JsonObject,
-  MalformedError,
-  parseJson,
-  toJson,
-} from './json.ts';
-import { networkIdOfV1 } from './network.ts';
-
-/** One way to pay, as the server offers it, in the words of v2 whichever version it came in. */
-export type PaymentRequirements = {
-  readonly x402Version: 1 | 2;
-  readonly scheme: string;
-  /** CAIP-2, such as `"eip155:84532"`; for an unknown v1 name, that name. */
-  readonly network: string;
-  /** Atomic units. */
-  readonly amount: bigint;
-  readonly asset: string;
-  readonly payTo: string;
-  readonly maxTimeoutSeconds: number;
-  readonly extra: JsonObject;
-  /** The entry exactly as the server sent it. v2 servers compare the echo with their own object, field by field. */
-  readonly sent: JsonObject;
-};
+  asJsonObject,
+  asRequirements,
+  objectOrNull,
+  type PaymentRequirements,
+} from './payment-requirements.ts';
 
 /** An entry of `accepts` that could not be read, kept so that a person can be told why. */
 export type UnreadableRequirements = {
   readonly index: number;
+  /** A sentence for a person. */
   readonly reason: string;
+  /** Path of the bad field, such as `accepts[0].amount`. */
+  readonly path: string;
 };
 
 /** What a 402 asks for. */
@@ -51,15 +32,19 @@ export type PaymentRequired = {
   readonly sentResource: JsonObject | null;
   readonly accepts: readonly PaymentRequirements[];
   readonly unreadable: readonly UnreadableRequirements[];
+  /** v2's `extensions`, exactly as sent, for the echo. */
   readonly extensions: JsonObject | null;
 };
 
-const MAX_ACCEPTS = 32;
+/** Most entries of `accepts` that are looked at. */
+export const MAX_ACCEPTS = 32;
 
 /**
  * Terms from a `PAYMENT-REQUIRED` header: base64 of UTF-8 JSON. The version inside decides the form.
  *
- * @throws {UnreadableTermsError} saying what was wrong.
+ * One bad entry of `accepts` does not spoil the others: it is listed in `unreadable`. An empty `accepts` is read too,
+ * because routes that only want a sign-in send one.
+ * @throws {UnreadableTermsError} saying what was wrong, and where.
  */
 export function parsePaymentRequiredHeader(header: string): PaymentRequired {
   return readable(() => fromJson(parseJson(decodeBase64(header))));
@@ -76,35 +61,46 @@ export function parsePaymentRequiredBody(body: string): PaymentRequired | null {
   return readable(() => fromJson(parseJson(body)));
 }
 
+/**
+ * Terms from the `window.x402` object of the official paywall pages: `paymentRequired` holds v2's, a list of
+ * `paymentRequirements` v1's. Scripts of the page can alter it: never pay such terms without a question.
+ *
+ * @param page the object, or a copy of it that came through a message.
+ * @returns null when it is not such an object.
+ * @throws {UnreadableTermsError}
+ */
+export function parsePaymentRequiredPage(page: unknown): PaymentRequired | null {
+  if (typeof page !== 'object' || page === null) return null;
+  if ('paymentRequired' in page) {
+    const { paymentRequired } = page;
+    return readable(() => fromJson(toJson(paymentRequired)));
+  }
+  if (!('paymentRequirements' in page)) return null;
+  const { paymentRequirements: terms } = page;
+  const accepts = Array.isArray(terms) ? terms : [terms];
+  return readable(() => fromJson({ x402Version: 1, accepts: toJson(accepts, 'paymentRequirements') }));
+}
+
 function readable(read: () => PaymentRequired): PaymentRequired {
   try {
     return read();
   } catch (cause) {
-    throw new UnreadableTermsError(sentenceOf(cause), { cause });
+    throw new UnreadableTermsError(cause);
   }
 }
 
 function fromJson(json: Json): PaymentRequired {
-  const terms = asObject(json, '');
+  const terms = asJsonObject(json, '');
   const x402Version = asVersion(terms['x402Version']);
-  const entries = asArray(terms['accepts'], 'accepts', MAX_ACCEPTS);
-  const accepts: PaymentRequirements[] = [];
-  const unreadable: UnreadableRequirements[] = [];
-  entries.forEach((entry, index) => {
-    try {
-      accepts.push(requirement(entry, `accepts[${index}]`, x402Version));
-    } catch (cause) {
-      unreadable.push({ index, reason: sentenceOf(cause) });
-    }
-  });
+  const v2 = x402Version === 2;
+  const entries = asJsonArray(terms['accepts']);
   return {
     x402Version,
     error: asTextOrNull(terms['error']),
-    resource: x402Version === 2 ? resourceOf(terms['resource']) : resourceOfV1(entries[0]),
-    sentResource: x402Version === 2 ? objectOrNull(terms['resource']) : null,
-    accepts,
-    unreadable,
-    extensions: x402Version === 2 ? objectOrNull(terms['extensions']) : null,
+    resource: resourceOf(v2 ? terms['resource'] : entries[0], v2 ? 'url' : 'resource'),
+    sentResource: v2 ? objectOrNull(terms['resource'], 'resource') : null,
+    ...readEntries(entries, x402Version),
+    extensions: v2 ? objectOrNull(terms['extensions'], 'extensions') : null,
   };
 }
 
@@ -113,49 +109,42 @@ function asVersion(value: unknown): 1 | 2 {
   return value;
 }
 
-function requirement(value: unknown, path: string, x402Version: 1 | 2): PaymentRequirements {
-  const entry = asObject(value, path);
-  const network = asString(entry['network'], `${path}.network`, 128);
-  const amountField = x402Version === 2 ? 'amount' : 'maxAmountRequired';
-  return {
-    x402Version,
-    scheme: asString(entry['scheme'], `${path}.scheme`, 64),
-    network: x402Version === 2 ? network : networkIdOfV1(network),
-    amount: parseAtomic(entry[amountField]),
-    asset: asString(entry['asset'], `${path}.asset`, 128),
-    payTo: asString(entry['payTo'], `${path}.payTo`, 128),
-    maxTimeoutSeconds: asInteger(entry['maxTimeoutSeconds'], `${path}.maxTimeoutSeconds`, 1),
-    extra: objectOrNull(entry['extra']) ?? {},
-    sent: asJsonObject(value, path),
-  };
+function asJsonArray(value: Json | undefined): readonly Json[] {
+  return asArray(value, 'accepts', MAX_ACCEPTS) as readonly Json[]; // Holds: a list that is Json.
 }
 
-function resourceOf(value: unknown): PaymentRequired['resource'] {
-  const resource = objectOrNull(value);
-  const url = asTextOrNull(resource?.['url'], 4096);
-  return url === null ? null : { url, description: asTextOrNull(resource?.['description']) };
+function readEntries(entries: readonly Json[], x402Version: 1 | 2) {
+  const accepts: PaymentRequirements[] = [];
+  const unreadable: UnreadableRequirements[] = [];
+  entries.forEach((entry, index) => {
+    try {
+      accepts.push(asRequirements(entry, `accepts[${index}]`, x402Version));
+    } catch (cause) {
+      unreadable.push({ index, reason: sentenceOf(cause), path: fieldOf(cause) });
+    }
+  });
+  return { accepts, unreadable };
 }
 
-/** v1 repeats the resource in every entry: a URL and a description side by side. */
-function resourceOfV1(firstEntry: unknown): PaymentRequired['resource'] {
-  const entry = objectOrNull(firstEntry);
-  const url = asTextOrNull(entry?.['resource'], 4096);
-  return url === null ? null : { url, description: asTextOrNull(entry?.['description']) };
+/** v2 has one `resource` object; v1 repeats a URL and a description in every entry. */
+function resourceOf(value: Json | undefined, field: string): PaymentRequired['resource'] {
+  if (typeof value !== 'object' || value === null) return null;
+  const resource = asJsonObject(value, 'resource');
+  const url = asTextOrNull(resource[field], 4096);
+  return url === null ? null : { url, description: asTextOrNull(resource['description']) };
 }
 
-function objectOrNull(value: unknown): JsonObject | null {
-  return value === undefined || value === null ? null : asJsonObject(value, '');
-}
-
-function asJsonObject(value: unknown, path: string): JsonObject {
-  asObject(value, path);
-  return toJson(value, path) as JsonObject; // Holds: asObject refused everything but an object.
+function fieldOf(thrown: unknown): string {
+  return thrown instanceof MalformedError ? thrown.path : '';
 }
 
 /** The 402 names x402, and its terms can't be read. */
 export class UnreadableTermsError extends TuppenceError {
   override readonly name = 'PaymentRequired.UnreadableTermsError';
-  constructor(reason: string, options?: ErrorOptions) {
-    super(`This site's payment terms can't be read. ${reason}`, options);
+  /** Path of the bad field, such as `x402Version`; empty for the whole. */
+  readonly path: string;
+  constructor(cause: unknown) {
+    super(`This site's payment terms can't be read. ${sentenceOf(cause)}`, { cause });
+    this.path = fieldOf(cause);
   }
 }

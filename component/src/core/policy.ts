@@ -44,6 +44,7 @@ export type AskReason =
   | 'terms-from-page'
   | 'other-resource'
   | 'charged-before-content'
+  | 'unconfirmed-token'
   | 'long-authorization';
 export type DenyReason = 'paused' | 'no-wallet' | 'refused' | 'earlier-payment-undecided';
 
@@ -73,6 +74,7 @@ function reasonToAsk(quote: Quote, policy: Policy, spentToday: bigint, context: 
   if (context.evidence === 'page') return 'terms-from-page';
   if (!isSameResource(context.resourceUrl, context.url)) return 'other-resource';
   if (quote.upfront) return 'charged-before-content';
+  if (!quote.asset.trusted) return 'unconfirmed-token';
   if (quote.requirements.maxTimeoutSeconds > MAX_VALIDITY_SECONDS) return 'long-authorization';
   if (policy.autoPay === null) return 'no-threshold';
   if (quote.microUsd > policy.autoPay) return 'above-threshold';

@@ -1,9 +1,11 @@
 import type { Authorization, TypedData } from './authorization.ts';
 import type { Address, Hex } from './hex.ts';
 import type { Intent, IntentState, Purchase, Terms } from './intent.ts';
+import type { JsonObject } from './json.ts';
 import type { PaymentHeader, SignedPayment } from './payment-header.ts';
+import type { Permit2TypedData } from './permit2.ts';
 import type { AskReason, Policy, Verdict } from './policy.ts';
-import type { Quote } from './quote.ts';
+import type { Quote, QuoteOptions } from './quote.ts';
 import type { PaidAnswer } from './settlement.ts';
 
 /** What signs. Only ever given typed data that this core built. */
@@ -13,6 +15,8 @@ export type WalletPort = {
   address(): Promise<Address>;
   /** @throws when the signer refuses or fails; nothing has been signed then. */
   sign(data: TypedData): Promise<Hex>;
+  /** Signs a Permit2 transfer; left out by wallets that are never to. @throws as `sign` does. */
+  signPermit?(data: Permit2TypedData): Promise<Hex>;
 };
 
 /** A change to one payment, written in one step. */
@@ -21,6 +25,8 @@ export type IntentChange = {
   readonly payment?: SignedPayment;
   readonly transaction?: string | null;
   readonly note?: string | null;
+  /** The extensions of the settlement, where a signed receipt is; for ledgers that keep it. */
+  readonly extensions?: JsonObject;
 };
 
 /** Where payments are written before anything leaves. Every promise resolves only once the write is durable. */
@@ -64,7 +70,8 @@ export type RetryPort = {
 };
 
 /**
- * What the chain knows of an authorization (ERC-3009 `authorizationState`).
+ * What the chain knows of an authorization (ERC-3009 `authorizationState`; for a Permit2 transfer the bit of its nonce
+ * in Permit2's `nonceBitmap`).
  *
  * - `used`: it took its money.
  * - `dead`: unused at a block whose own time is past `validBefore`, so that it never can. The block's clock counts,
@@ -85,6 +92,8 @@ export type Ports = {
   readonly retry: RetryPort;
   readonly chain: ChainPort;
   readonly policy: () => Promise<Policy>;
+  /** The reader's networks, tokens and balances, when they are known. */
+  readonly quoting?: () => Promise<QuoteOptions>;
   /** Unix milliseconds. */
   readonly now: () => number;
 };

@@ -1,8 +1,9 @@
-import { toMicroUsd } from './amount.ts';
 import { TuppenceError } from './errors.ts';
-import { type Address, asAddress } from './hex.ts';
-import { type KnownAsset, type KnownNetwork, knownAsset, knownNetwork } from './network.ts';
-import type { PaymentRequired, PaymentRequirements } from './payment-required.ts';
+import type { Address } from './hex.ts';
+import type { KnownAsset, KnownNetwork, TransferMethod } from './network.ts';
+import { offersOf } from './offers.ts';
+import type { PaymentRequired } from './payment-required.ts';
+import type { PaymentRequirements } from './payment-requirements.ts';
 
 /** One requirement that can be signed, with all that is known about it from the pinned tables. */
 export type Quote = {
@@ -15,77 +16,65 @@ export type Quote = {
   readonly microUsd: bigint;
   /** True when the server charges before it produces the content, and keeps the money if that fails. */
   readonly upfront: boolean;
+  /** What is signed: an ERC-3009 authorization, or a Permit2 transfer. */
+  readonly method: TransferMethod;
+};
+
+/** What is known of the reader's wallet. Whatever is left out is unknown, and unknown is not zero. */
+export type QuoteOptions = {
+  /** The registry: `NETWORKS`, or that with the reader's own tokens. */
+  readonly networks?: readonly KnownNetwork[];
+  /** CAIP-2 ids of the networks that the reader pays on; every known one when left out. */
+  readonly allowed?: readonly string[];
+  /** Balance of the quoted token in atomic units, or null when it is not known. */
+  readonly balanceOf?: (quote: Quote) => bigint | null;
+  /** What the token lets Permit2 move for the reader, in atomic units. Without it Permit2 offers are not payable. */
+  readonly allowanceOf?: (quote: Quote) => bigint | null;
+};
+
+export type UnpayableReason =
+  | 'unreadable'
+  | 'scheme'
+  | 'method'
+  | 'flow'
+  | 'network'
+  | 'asset'
+  | 'domain'
+  | 'amount'
+  | 'payee'
+  | 'too-long'
+  | 'network-not-allowed'
+  | 'allowance'
+  | 'balance'
+  | 'other-money';
+
+/** An offer that is not taken, with the reason as a code and as a sentence. */
+export type Unpayable = {
+  /** Null when it could not even be read. */
+  readonly requirements: PaymentRequirements | null;
+  /** Its price, when that could be told. */
+  readonly quote: Quote | null;
+  readonly reason: UnpayableReason;
+  readonly sentence: string;
+};
+
+/** Everything that a 402 offers: the offer to take, those that could be taken too, and the rest. */
+export type Offers = {
+  readonly best: Quote | null;
+  /** In the order in which they would be taken. */
+  readonly others: readonly Quote[];
+  readonly unpayable: readonly Unpayable[];
 };
 
 /**
- * The offer to take: payable ones only, money that is kept if the page fails last, then the cheapest.
+ * The offer to take.
  *
- * Test money and real money are never compared: the first payable offer decides which of the two is meant.
  * @throws {NothingPayableError} with a reason for every offer.
  */
-export function quote(required: PaymentRequired): Quote {
-  const quotes: Quote[] = [];
-  const reasons: string[] = required.unreadable.map(({ reason }) => reason);
-  for (const requirements of required.accepts) {
-    const judged = judge(requirements);
-    if (typeof judged === 'string') reasons.push(judged);
-    else quotes.push(judged);
-  }
-  const [first] = quotes;
-  if (first === undefined) throw new NothingPayableError(reasons);
-  const comparable = quotes.filter(({ network }) => network.testnet === first.network.testnet);
-  return comparable.reduce((best, next) => (isBetter(next, best) ? next : best));
-}
-
-function isBetter(one: Quote, other: Quote): boolean {
-  return one.upfront === other.upfront ? one.microUsd < other.microUsd : other.upfront;
-}
-
-/** The offer as a quote, or the sentence that says why it can't be paid. */
-function judge(requirements: PaymentRequirements): Quote | string {
-  if (requirements.scheme !== 'exact') return `The payment scheme “${requirements.scheme}” is not supported.`;
-  const { assetTransferMethod: method, paymentFlow: flow } = requirements.extra;
-  if (method !== undefined && method !== 'eip3009')
-    return `The transfer method “${String(method)}” is not supported.`;
-  if (flow !== undefined && flow !== 'authorization' && flow !== 'upfront')
-    return `The payment flow “${String(flow)}” is not supported.`;
-  const network = knownNetwork(requirements.network);
-  if (network === null) return `The network “${requirements.network}” is not one that is known here.`;
-  const asset = knownAsset(network, requirements.asset);
-  if (asset === null)
-    return `The token ${requirements.asset} on ${network.name} is not one that is known here.`;
-  const mismatch = domainMismatch(requirements, asset);
-  if (mismatch !== null) return mismatch;
-  if (requirements.amount === 0n) return 'The price is zero.';
-  const payTo = addressOrNull(requirements.payTo);
-  if (payTo === null) return `The payee “${requirements.payTo}” is not an address on ${network.name}.`;
-  const microUsd = toMicroUsd(requirements.amount, asset.decimals);
-  return {
-    requirements,
-    network,
-    asset,
-    payTo,
-    microUsd,
-    upfront: flow === 'upfront',
-  };
-}
-
-/** A server that names another domain than the token has would get a signature that the token rejects, or worse. */
-function domainMismatch({ extra }: PaymentRequirements, { domain, symbol }: KnownAsset): string | null {
-  for (const field of ['name', 'version'] as const) {
-    const said = extra[field];
-    if (said !== undefined && said !== domain[field])
-      return `The server calls ${symbol}'s signing ${field} “${String(said)}”; it is “${domain[field]}”.`;
-  }
-  return null;
-}
-
-function addressOrNull(text: string): Address | null {
-  try {
-    return asAddress(text, 'payTo');
-  } catch {
-    return null;
-  }
+export function quote(required: PaymentRequired, options: QuoteOptions = {}): Quote {
+  const { best, unpayable } = offersOf(required, options);
+  if (best === null) throw new NothingPayableError(unpayable.map(({ sentence }) => sentence));
+  return best;
 }
 
 /** None of the offers can be paid here. `reasons` has a sentence for each. */
