@@ -39,6 +39,9 @@ export type FuzzReport = {
   readonly broken: readonly { readonly target: string; readonly input: string; readonly error: string }[];
 };
 
+/** Milliseconds from which an input is measured again. */
+const NOTABLE = 5;
+
 const OPTIONS = { networks: ALL_NETWORKS, allowanceOf: () => 2n ** 256n };
 
 /** Everything that text from outside reaches. None may throw anything but a named error. */
@@ -76,9 +79,28 @@ export function fuzz(inputs: number, seed: number, now: () => number = () => per
       if (error instanceof TuppenceError) refused += 1;
       else broken.push({ target, input: input.slice(0, 500), error: String(error) });
     }
-    keepSlowest(slowest, { ms: now() - start, target, length: input.length });
+    const ms = now() - start;
+    keepSlowest(slowest, {
+      ms: ms < NOTABLE ? ms : again(() => read(input), now),
+      target,
+      length: input.length,
+    });
   }
   return { inputs, refused, slowest, broken };
+}
+
+/** The shortest of three more runs: what is left when the machine was busy with something else. */
+function again(run: () => void, now: () => number): number {
+  const times = [0, 1, 2].map(() => {
+    const start = now();
+    try {
+      run();
+    } catch {
+      // Counted by the first run.
+    }
+    return now() - start;
+  });
+  return Math.min(...times);
 }
 
 /** Goes on with terms that could be read, as far as a payment would. */

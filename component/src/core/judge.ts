@@ -1,6 +1,7 @@
 import { toMicroUsd } from './amount.ts';
 import { encodeBase64 } from './base64.ts';
 import { isAddress } from './hex.ts';
+import type { Json } from './json.ts';
 import {
   type KnownAsset,
   type KnownNetwork,
@@ -20,8 +21,8 @@ export function judge(
   networks: readonly KnownNetwork[],
 ): { readonly quote: Quote } | Unpayable {
   const no = (reason: UnpayableReason, sentence: string) => unpayable(requirements, null, reason, sentence);
-  const unsupported = (part: 'scheme' | 'method' | 'flow', said: unknown) =>
-    no(part, `The payment ${part} “${String(said)}” is not supported.`);
+  const unsupported = (part: 'scheme' | 'method' | 'flow', said: Json) =>
+    no(part, `The payment ${part} “${shown(said)}” is not supported.`);
   const { scheme, extra, amount, payTo } = requirements;
   if (scheme !== 'exact') return unsupported('scheme', scheme);
   const { assetTransferMethod: method = 'eip3009', paymentFlow: flow = 'authorization' } = extra;
@@ -65,7 +66,12 @@ function domainMismatch({ extra }: PaymentRequirements, { domain, symbol }: Know
   for (const field of ['name', 'version'] as const) {
     const said = extra[field];
     if (said !== undefined && said !== domain[field])
-      return `The site calls the ${field} of ${symbol} “${String(said)}”; it is “${domain[field]}”.`;
+      return `The site calls the ${field} of ${symbol} “${shown(said)}”; it is “${domain[field]}”.`;
   }
   return null;
+}
+
+/** A server's own words in a sentence. `String` would throw on an object with a `toString` that is no function. */
+function shown(said: Json): string {
+  return (typeof said === 'string' ? said : JSON.stringify(said)).slice(0, 80);
 }

@@ -79,7 +79,10 @@ export async function verifyReceipt(
   if (verified.state !== 'signed') return verified;
   const { network, payer, resourceUrl } = receipt.payload;
   const fits =
-    network === facts.network && resourceUrl === facts.url && sameAddress(String(payer), facts.payer);
+    network === facts.network &&
+    resourceUrl === facts.url &&
+    typeof payer === 'string' &&
+    sameAddress(payer, facts.payer);
   return fits ? verified : { state: 'other' };
 }
 

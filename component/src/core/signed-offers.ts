@@ -1,7 +1,7 @@
 import { decodeBase64 } from './base64.ts';
 import { asArray, asObject, asOneOf, asString } from './fields.ts';
 import { sameAddress } from './hex.ts';
-import { type JsonObject, parseJson, toJson } from './json.ts';
+import { type Json, type JsonObject, parseJson, toJson } from './json.ts';
 import type { PaymentRequired } from './payment-required.ts';
 import { asJsonObject } from './payment-requirements.ts';
 import type { Quote } from './quote.ts';
@@ -57,17 +57,21 @@ export function isOfferFor(
   { payload }: SignedDocument,
   { requirements, network, asset, payTo }: Quote,
 ): boolean {
-  const said = (field: string) => String(payload[field]);
+  const { scheme, network: on, asset: token, payTo: payee, amount } = payload;
   return (
-    said('scheme') === requirements.scheme &&
-    [network.id, network.v1Name].includes(said('network')) &&
-    sameAddress(said('asset'), asset.address) &&
-    sameAddress(said('payTo'), payTo) &&
-    said('amount') === requirements.amount.toString()
+    scheme === requirements.scheme &&
+    (on === network.id || on === network.v1Name) &&
+    isSame(token, asset.address) &&
+    isSame(payee, payTo) &&
+    amount === requirements.amount.toString()
   );
 }
 
 function payloadOf(jws: string, path: string): unknown {
   const [, payload = ''] = jws.split('.');
   return parseJson(decodeBase64(asString(payload, `${path}.signature`, 16_384)));
+}
+
+function isSame(said: Json | undefined, address: string): boolean {
+  return typeof said === 'string' && sameAddress(said, address);
 }
