@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['tests/{core,component,extension,demo-site}/**/*.test.ts'],
+          include: ['tests/{core,component,extension,demo-site,conformance}/**/*.test.ts'],
         },
       },
       {
