@@ -2,6 +2,8 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   explainReason,
+  PERMIT2,
+  PERMIT2_SPENDER,
   signedOffersOf,
   signedReceiptOf,
   signInChallenge,
@@ -32,6 +34,7 @@ beforeAll(async () => {
   facilitator = await startFaultyFacilitator(world.facilitatorUrl);
   v2 = await startV2Server(world, facilitator.origin);
   v1 = await startV1Server(world, facilitator.origin);
+  await installUnwillingProxy(world.rpcUrl);
 }, 60_000);
 
 afterEach(() => {
@@ -41,6 +44,23 @@ afterEach(() => {
 afterAll(async () => {
   for (const part of [v1, v2, facilitator, world]) await part?.stop();
 });
+
+/**
+ * Puts a contract where x402's Permit2 proxy is on public chains, that names Permit2 and reverts everything else.
+ * Without any code there a call would succeed and move nothing, and the official facilitator would take that for a
+ * settlement.
+ */
+async function installUnwillingProxy(rpcUrl: string): Promise<void> {
+  const code = `0x36600414600c5760006000fd5b73${PERMIT2.slice(2)}60005260206000f3`;
+  const request = {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'anvil_setCode',
+    params: [PERMIT2_SPENDER, code],
+  };
+  const headers = { 'content-type': 'application/json' };
+  await fetch(rpcUrl, { method: 'POST', headers, body: JSON.stringify(request) });
+}
 
 const rich = () => newBuyer(world, PURSE);
 const spentBy = async ({ address }: Buyer) => PURSE - (await world.balanceOf(address));
