@@ -112,7 +112,7 @@ describe('v2 terms from a header', () => {
 });
 
 describe('an entry that can’t be read', () => {
-  const AMOUNT = "a whole number of the token's smallest units";
+  const AMOUNT = 'a whole number in digits';
   it.each([
     [{ scheme: 1 }, 'scheme', 'a text of 1 to 64 characters'],
     [{ scheme: 'x'.repeat(65) }, 'scheme', 'a text of 1 to 64 characters'],

@@ -101,7 +101,7 @@ describe('quote', () => {
     ['amount', { amount: '0' }, 'The price is zero.'],
     ['payee', { payTo: 'paper.eth' }, 'The payee “paper.eth” is not an address.'],
     ['payee', { payTo: `0x${'0'.repeat(40)}` }, `The payee “0x${'0'.repeat(40)}” is not an address.`],
-    ['too-long', { note: 'x'.repeat(5000) }, 'The terms are too long to be sent back.'],
+    ['too-long', { note: 'x'.repeat(5000) }, 'The terms are too long.'],
     [
       'allowance',
       { extra: { assetTransferMethod: 'permit2' } },
@@ -122,14 +122,14 @@ describe('quote', () => {
     const error = await thrownBy(() => quote(required));
     expect(error).toMatchObject({
       message:
-        "“accepts[1].amount” should be a whole number of the token's smallest units. The payment scheme “upto” is not supported.",
+        '“accepts[1].amount” should be a whole number in digits. The payment scheme “upto” is not supported.',
     });
     expect((error as { reasons: readonly string[] }).reasons).toHaveLength(3);
     expect(offersOf(required).unpayable[0]).toEqual({
       requirements: null,
       quote: null,
       reason: 'unreadable',
-      sentence: "“accepts[1].amount” should be a whole number of the token's smallest units.",
+      sentence: '“accepts[1].amount” should be a whole number in digits.',
     });
   });
 
