@@ -5,7 +5,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'tests/core/{amount,authorization,flow,intent,payment-header,policy,quote,settlement,vectors}.test.ts',
+      'tests/core/{amount,authorization,flow,intent,money,payment-header,policy,quote,settlement}.test.ts',
     ],
+    pool: 'threads',
+    isolate: false,
+    bail: 1,
+    reporters: ['dot'],
   },
 });

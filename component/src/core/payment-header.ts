@@ -15,6 +15,7 @@ export type PaymentHeader = {
 /** Longest header value, in characters: common servers refuse longer ones. What is optional is left out first. */
 export const MAX_HEADER_LENGTH = 8192;
 
+/** What has to be kept before a payment is sent: with it every retry sends the same one. */
 export type SignedPayment = {
   readonly authorization: Authorization;
   readonly signature: Hex;
