@@ -41,8 +41,10 @@ async function installChromium() {
 function build() {
   const built = join(root, '.output', '.built');
   const sources = ['component', 'extension', 'package-lock.json', 'wxt.config.ts'];
+  const results = ['.output/chrome-mv3/manifest.json', 'component/dist/cdn/x402-paywall.js'];
+  const isThere = [built, ...results.map((name) => join(root, name))].every((path) => existsSync(path));
   const newest = Math.max(...sources.map((name) => newestChange(join(root, name))));
-  if (existsSync(built) && statSync(built).mtimeMs >= newest) return;
+  if (isThere && statSync(built).mtimeMs >= newest) return;
   say('Building the extension and the element …');
   run('npm', ['run', 'build', '--loglevel=error']);
   mkdirSync(dirname(built), { recursive: true });
@@ -70,5 +72,5 @@ function run(command, args) {
 
 function fail(sentence) {
   say(`Setup failed. ${sentence}`);
-  process.exit(1);
+  process.exit(4); // 1 would say of `npm run read` that a payment was refused.
 }
