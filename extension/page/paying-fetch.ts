@@ -14,6 +14,7 @@ export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
         // A 402 behind a redirect belongs to another address than the one that was asked for.
         if (response.status !== 402 || response.redirected || prerendering()) return response;
         if ((await ask(again.request.url, again.request.method)) !== 'retry') return response;
+        void response.body?.cancel(); // Nobody will read it, and unread it would hold its connection.
         return Reflect.apply(native, self, [again.next(), prioritised(args[1])]);
       })();
     },
