@@ -8,7 +8,7 @@ export type Ask = (url: string, method: string) => Promise<'retry' | 'leave'>;
 export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
   return new Proxy(nativeFetch, {
     apply(native, self, args: Parameters<typeof fetch>) {
-      const again = repeatable(args);
+      const again = args.length === 0 ? null : repeatable(args);
       if (again === null) return Reflect.apply(native, self, args);
       return (async () => {
         const response: Response = await Reflect.apply(native, self, [again.request, prioritised(args[1])]);
