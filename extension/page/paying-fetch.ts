@@ -7,7 +7,7 @@ export type Ask = (url: string, method: string) => Promise<'retry' | 'leave'>;
  */
 export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
   return new Proxy(nativeFetch, {
-    apply(native, self, args: Parameters<typeof fetch>) {
+    apply(native, self, args: [] | Parameters<typeof fetch>) {
       const again = args.length === 0 ? null : repeatable(args);
       if (again === null) return Reflect.apply(native, self, args);
       return (async () => {
