@@ -25,7 +25,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: 90_000,
+          testTimeout: 45_000,
           hookTimeout: 120_000,
         },
       },

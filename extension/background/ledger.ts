@@ -3,6 +3,7 @@ import {
   type Intent,
   type IntentChange,
   type IntentDraft,
+  type IntentState,
   type LedgerPort,
   MalformedError,
   parseAtomic,
@@ -76,10 +77,19 @@ export async function newestIntents(limit: number): Promise<readonly Intent[]> {
   return intents;
 }
 
+/** Every payment that may still take money, or of which it is not known whether it did. */
+export async function undecidedIntents(): Promise<readonly Intent[]> {
+  const db = await database();
+  const found = UNDECIDED.map((state) => db.getAllFromIndex('intents', 'state', state));
+  return (await Promise.all(found)).flat().map(fromIntentRecord);
+}
+
 /** @throws {MalformedError} when there is no such payment. */
 export async function intentOf(id: string): Promise<Intent> {
   return fromIntentRecord(await (await database()).get('intents', id));
 }
+
+const UNDECIDED: readonly IntentState[] = ['reserved', 'signed', 'sent', 'rejected', 'unknown'];
 
 function newIntent(draft: IntentDraft): Intent {
   return {

@@ -1,14 +1,26 @@
+import { browser } from 'wxt/browser';
 import { changeEncounter, encountersIn } from './encounters.ts';
 
+const startedAt = Date.now();
+const INTERRUPTED = { state: 'unpaid', sentence: 'Interrupted. Load the page again.' } as const;
+
 /**
- * What an earlier life of the background was in the middle of looking at is over: nobody waits for it any more.
- * Payments are not touched; they have states of their own.
+ * What an earlier life of the background was in the middle of looking at is over, and so are questions whose window
+ * went with the browser: nobody waits for them any more. Payments are not touched; they have states of their own.
  */
 export async function closeLeftovers(): Promise<void> {
   for (const { id, at } of await encountersIn('handling')) {
-    if (at < startedAt)
-      await changeEncounter(id, { state: 'unpaid', sentence: 'Interrupted. Load the page again.' });
+    if (at < startedAt) await changeEncounter(id, INTERRUPTED);
+  }
+  for (const { id, at, windowId } of await encountersIn('asking')) {
+    if (at < startedAt && windowId !== null && !(await isOpen(windowId)))
+      await changeEncounter(id, INTERRUPTED);
   }
 }
 
-const startedAt = Date.now();
+function isOpen(windowId: number): Promise<boolean> {
+  return browser.windows.get(windowId).then(
+    () => true,
+    () => false,
+  );
+}

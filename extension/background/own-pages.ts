@@ -25,6 +25,7 @@ import {
 } from './encounters.ts';
 import { intentOf, ledger, newestIntents } from './ledger.ts';
 import { resume } from './payments.ts';
+import { withoutFragment } from './request-url.ts';
 
 type Output = OwnMessages[keyof OwnMessages]['output'];
 
@@ -96,7 +97,7 @@ async function allow(site: string): Promise<void> {
 async function isStillThere({ tabId, url, documentId }: EncounterRecord): Promise<boolean> {
   const frame = await browser.webNavigation.getFrame({ tabId, frameId: 0 });
   if (frame === null || frame === undefined) return false;
-  return documentId === null ? frame.url.split('#')[0] === url : frame.documentId === documentId;
+  return documentId === null ? withoutFragment(frame.url) === url : frame.documentId === documentId;
 }
 
 async function tellPage({ id, tabId, documentId }: EncounterRecord, verdict: PageAnswer): Promise<void> {
@@ -115,7 +116,7 @@ async function overview(tabId: number | null): Promise<Overview> {
     ledger.spentOn(Date.now()),
     newestIntents(SHOWN),
     newestUnpaid(SHOWN),
-    tabId === null ? null : encountersOfTab(tabId).then((all) => all.at(-1) ?? null),
+    tabId === null ? null : newestOfPage(tabId),
   ]);
   return {
     wallet,
@@ -126,6 +127,14 @@ async function overview(tabId: number | null): Promise<Overview> {
     unpaid,
     here,
   };
+}
+
+/** The newest 402 of what the tab shows now: numbers of tabs are used again, and readers move on. */
+async function newestOfPage(tabId: number): Promise<EncounterRecord | null> {
+  const { url = '' } = await browser.tabs.get(tabId);
+  const isOfPage = (one: EncounterRecord) =>
+    one.kind === 'navigation' ? one.url === withoutFragment(url) : url.startsWith(`${one.site}/`);
+  return (await encountersOfTab(tabId)).findLast(isOfPage) ?? null;
 }
 
 async function question(id: string): Promise<Question> {

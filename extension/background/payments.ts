@@ -1,6 +1,6 @@
 import {
   ALL_NETWORKS,
-  type Intent,
+  isUndecided,
   type PaymentRequired,
   type PayResult,
   type Ports,
@@ -12,17 +12,17 @@ import {
   type Verdict,
 } from 'tuppence/core';
 import { browser } from 'wxt/browser';
-import { database } from '../storage/database.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
-import { fromIntentRecord, purchaseKey } from '../storage/intent-record.ts';
+import { purchaseKey } from '../storage/intent-record.ts';
 import { isUnattended, readPolicy } from '../storage/settings.ts';
 import { spendingKey } from '../wallet/spending-key.ts';
 import { chain } from './chain.ts';
 import { askReader } from './consent.ts';
 import { arm } from './deliveries.ts';
 import type { Detection } from './detections.ts';
-import { changeEncounter, encountersOfTab, newEncounter, priceOf } from './encounters.ts';
-import { ledger } from './ledger.ts';
+import { changeEncounter, encounterOf, encountersOfTab, newEncounter, priceOf } from './encounters.ts';
+import { assertCanArm } from './header-rules.ts';
+import { intentOf, ledger, undecidedIntents } from './ledger.ts';
 import { parseTerms, termsTextOf } from './terms.ts';
 
 /**
@@ -46,7 +46,7 @@ export async function handle(
     const price = priceOf(quote(required, QUOTING));
     const known = await changeEncounter(encounter.id, { terms, price });
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
-    return attempt(known, required, detection.initiator, false);
+    return attempt(known, required, detection.initiator, null);
   });
   return { answer, encounterId: encounter.id };
 }
@@ -56,22 +56,18 @@ export async function resume(encounter: EncounterRecord): Promise<Answer> {
   return settle(encounter.id, async () => {
     if (encounter.terms === null) return unpaid(encounter.id, { outcome: 'deny', reason: 'refused' });
     const initiator = encounter.kind === 'navigation' ? null : encounter.site;
-    return attempt(encounter, parseTerms(encounter.terms), initiator, true);
+    return attempt(encounter, parseTerms(encounter.terms), initiator, encounter.verdict);
   });
 }
 
 /** Asks the chain about every payment whose end is not known. @returns how many stay open. */
 export async function resolveUndecided(): Promise<number> {
-  const db = await database();
   let open = 0;
-  for (const state of ['reserved', 'signed', 'sent', 'rejected', 'unknown'] as const) {
-    for (const record of await db.getAllFromIndex('intents', 'state', state)) {
-      const intent = fromIntentRecord(record);
-      const after = await onePurchaseAtATime(intent.purchase, async () =>
-        resolve(await fresh(intent), { ledger, chain }),
-      );
-      if (after.state !== 'settled' && after.state !== 'expired') open += 1;
-    }
+  for (const { purchase, id } of await undecidedIntents()) {
+    const after = await onePurchaseAtATime(purchase, async () =>
+      resolve(await intentOf(id), { ledger, chain }),
+    );
+    if (isUndecided(after)) open += 1;
   }
   return open;
 }
@@ -90,14 +86,15 @@ async function attempt(
   encounter: EncounterRecord,
   required: PaymentRequired,
   initiator: string | null,
-  approved: boolean,
+  agreedTo: Verdict | null,
 ): Promise<Answer> {
   const { site, url, method } = encounter;
+  await assertCanArm(url);
   const purchase: Purchase = { site, url, method, bodyHash: null };
   const evidence = encounter.terms?.from === 'header' ? 'header' : 'body';
-  const ports = portsFor(encounter, initiator);
+  const ports = portsFor(encounter, initiator, agreedTo);
   const result = await onePurchaseAtATime(purchase, () =>
-    pay({ purchase, required, evidence, approved }, ports),
+    pay({ purchase, required, evidence, approved: false }, ports),
   );
   return answerTo(encounter, result);
 }
@@ -112,11 +109,17 @@ async function answerTo(encounter: EncounterRecord, result: PayResult): Promise<
       });
       return 'retry';
     case 'refused':
-      return unpaid(encounter.id, result.verdict);
+      return unpaid(encounter.id, await whyRefused(encounter.id, result.verdict));
     case 'asking':
       await askReader(encounter.id, result.verdict);
       return 'wait';
   }
+}
+
+/** With nobody there to ask, what would have been asked says more than that it was refused. */
+async function whyRefused(id: string, verdict: Verdict): Promise<Verdict> {
+  const recorded = (await encounterOf(id))?.verdict ?? null;
+  return verdict.reason === 'refused' && recorded?.outcome === 'ask' ? recorded : verdict;
 }
 
 async function unpaid(id: string, verdict: Verdict): Promise<Answer> {
@@ -124,7 +127,7 @@ async function unpaid(id: string, verdict: Verdict): Promise<Answer> {
   return 'leave';
 }
 
-function portsFor(encounter: EncounterRecord, initiator: string | null): Ports {
+function portsFor(encounter: EncounterRecord, initiator: string | null, agreedTo: Verdict | null): Ports {
   const { tabId, url, method, kind } = encounter;
   return {
     wallet: spendingKey,
@@ -135,6 +138,8 @@ function portsFor(encounter: EncounterRecord, initiator: string | null): Ports {
     now: () => Date.now(),
     consent: {
       async ask({ reason }) {
+        // A yes covers what was asked. That it was paid in the meantime, by another tab, is another question.
+        if (agreedTo !== null && (reason !== 'already-paid' || agreedTo.reason === reason)) return 'approved';
         if (!(await isUnattended())) return 'deferred';
         await changeEncounter(encounter.id, { verdict: { outcome: 'ask', reason } });
         return 'refused';
@@ -166,8 +171,4 @@ async function wasRefusedHere({ id, tabId, documentId, url, method }: EncounterR
 /** Two tabs, a double click, a second window: the same purchase walks the line one after the other. */
 function onePurchaseAtATime<T>(purchase: Purchase, work: () => Promise<T>): Promise<T> {
   return navigator.locks.request(`purchase ${purchaseKey(purchase)}`, work);
-}
-
-async function fresh(intent: Intent): Promise<Intent> {
-  return (await ledger.find(intent.purchase)).find(({ id }) => id === intent.id) ?? intent;
 }

@@ -19,9 +19,10 @@ const MAX_BODY = 65_536;
  *
  * v1 servers answer a browser with HTML that has no terms in it, and `webRequest` never shows a body. The second
  * request carries no cookies and no payment.
- * @throws {NoTermsError}
+ * @throws {NoTermsError} @throws {FormSentError}
  */
 export async function termsTextOf(detection: Detection): Promise<TermsText> {
+  if (detection.kind === 'navigation' && detection.method !== 'GET') throw new FormSentError();
   if (detection.terms !== null) return { from: 'header', text: detection.terms };
   if (detection.method !== 'GET') throw new NoTermsError('It names none that the extension can see.');
   return probe(detection.url);
@@ -64,6 +65,16 @@ async function limitedText(response: Response): Promise<string> {
     if (text.length > MAX_BODY) throw new MalformedError('', `at most ${MAX_BODY} characters`);
   }
   return text + decoder.decode();
+}
+
+/** A form was sent, and paying would send it once more: what it did the first time, it could do twice. */
+export class FormSentError extends TuppenceError {
+  override readonly name = 'Terms.FormSentError';
+  constructor() {
+    super(
+      'This page is the answer to a form. Paying would send the form again, so it is not paid from here.',
+    );
+  }
 }
 
 /** A 402 with no x402 terms: an ordinary one, or one whose terms only the page's script could see. */

@@ -14,7 +14,7 @@ import { noteSpeculation, observe } from '../background/detections.ts';
 import { closeLeftovers } from '../background/leftovers.ts';
 import { onActivated, onCommitted, onErrorOccurred, onRemoved } from '../background/navigation.ts';
 import { refuse } from '../background/own-pages.ts';
-import { resolveLater, resolveNow } from '../background/resolving.ts';
+import { resolveLater, resolveLeftovers, resolveNow } from '../background/resolving.ts';
 import { route } from '../background/router.ts';
 import { ownUrl } from '../messaging/own-url.ts';
 
@@ -67,5 +67,5 @@ export default defineBackground(() => {
   });
   void closeLeftovers();
   void loadDeliveries();
-  void resolveLater();
+  void resolveLeftovers();
 });

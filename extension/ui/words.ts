@@ -4,6 +4,7 @@ import {
   formatUsd,
   type IntentState,
   knownNetwork,
+  USD_DECIMALS,
   type Verdict,
 } from 'tuppence/core';
 import type { EncounterRecord, PriceRecord } from '../storage/encounter-record.ts';
@@ -21,7 +22,7 @@ export function reasonInWords({ reason }: Verdict, policy: PolicyRecord): string
     case 'above-threshold':
       return `The price is above your auto-pay limit of ${usdOr(policy.autoPay, 'nothing')}.`;
     case 'over-day-budget':
-      return `It would go over today's budget of ${usdOr(policy.dayBudget, 'nothing')}.`;
+      return `It would go over today’s budget of ${usdOr(policy.dayBudget, 'nothing')}.`;
     case 'first-payment-here':
       return 'This site has not been paid before.';
     case 'already-paid':
@@ -77,6 +78,12 @@ export function whyUnpaid({ verdict, sentence }: EncounterRecord, policy: Policy
 /** Millionths of a dollar from a decimal string: `"50000"` is `5¢`. */
 export function usd(microUsd: string): string {
   return formatUsd(BigInt(microUsd));
+}
+
+/** Millionths of a dollar as a figure to edit, at least to the cent: `"100000"` is `0.10`. */
+export function dollars(microUsd: string): string {
+  const [whole = '0', fraction = ''] = formatDecimal(BigInt(microUsd), USD_DECIMALS).split('.');
+  return `${whole}.${fraction.padEnd(2, '0')}`;
 }
 
 /** The token amount with its symbol, exact: `0.05 USDC`. */

@@ -68,7 +68,7 @@ async function offerOf(response: Response, url: string, site: string): Promise<L
         evidence: header === null ? 'body' : 'header',
       };
   } catch (error) {
-    return { kind: 'unsupported', sentence: sentenceOf(error) };
+    return { kind: 'unsupported', sentence: words.unsupported(sentenceOf(error)) };
   }
   const { host, origin } = new URL(url);
   return origin === site

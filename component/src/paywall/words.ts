@@ -7,7 +7,7 @@ export const words = {
   readOnFor: (quote: Quote) => `Read on for ${formatUsd(quote.microUsd)}`,
   tryAgain: 'Try again',
   loadAgain: 'Load it again',
-  sendAgain: 'Send the same payment again',
+  sendAgain: 'Send it again',
   lead: 'for the rest of this page',
   leadHidden: 'The rest of this page is paid for',
   once: 'Paid once, without an account.',
@@ -28,6 +28,7 @@ export const words = {
   stopped: 'This page stopped the payment. Nothing was paid.',
   changed: 'The price has changed since it was shown. Nothing was paid.',
 
+  unsupported: (reason: string) => `The rest of this page can't be paid for here. ${reason}`,
   noSource: 'This paywall has no address to ask for. It needs a src attribute with a web address.',
   unreachable: (host: string) => `${host} could not be reached. Nothing was paid.`,
   badStatus: (host: string, status: number) => `${host} answered with error ${status}. Nothing was paid.`,

@@ -1,17 +1,15 @@
 import { css } from 'lit';
 
 /**
- * The card stands in the publication's flow: its font, its colour scheme, its width. What is written on the accent
- * is black or white by the accent's own lightness, so that a publisher sets one colour for light and dark.
+ * The card stands in the publication's flow: in its font, its width and its text colour, of which the surface is a
+ * tint; so it is legible on any page that is. What is written on the accent is black or white by the accent's own
+ * lightness, so that a publisher sets one colour for both.
  */
 export const styles = css`
   :host {
     --_accent: var(--x402-accent, light-dark(#14594d, #8ad6c4));
-    --_on-accent: oklch(from var(--_accent) clamp(0, (0.66 - l) * 1000, 1) 0 0);
-    --_surface: var(--x402-surface, color-mix(in oklab, CanvasText 4%, Canvas));
-    --_text: var(--x402-text, CanvasText);
-    --_quiet: color-mix(in oklab, var(--_text) 72%, var(--_surface));
-    --_line: color-mix(in oklab, var(--_text) 16%, var(--_surface));
+    --_on-accent: oklch(from var(--_accent) clamp(0, (0.57 - l) * 1000, 1) 0 0);
+    --_line: color-mix(in oklab, currentColor 18%, transparent);
     --_radius: var(--x402-radius, 10px);
     display: block;
   }
@@ -39,8 +37,8 @@ export const styles = css`
     padding: 1.1rem;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
-    background: var(--_surface);
-    color: var(--_text);
+    background: var(--x402-surface, color-mix(in oklab, currentColor 5%, transparent));
+    color: var(--x402-text, inherit);
     text-align: start;
   }
 
@@ -58,7 +56,6 @@ export const styles = css`
     flex-wrap: wrap;
     align-items: baseline;
     gap: 0 0.45em;
-    margin: 0;
     font-weight: 500;
   }
 
@@ -71,8 +68,7 @@ export const styles = css`
   }
 
   .details {
-    margin: 0.2rem 0 0;
-    color: var(--_quiet);
+    color: color-mix(in oklab, currentColor 74%, transparent);
     font-size: 0.8125rem;
     overflow-wrap: anywhere;
   }
@@ -89,7 +85,7 @@ export const styles = css`
     box-sizing: border-box;
     width: 100%;
     min-height: 48px;
-    padding: 0.55rem 1.4rem;
+    padding: 0.55rem 1rem;
     border: 1px solid transparent;
     border-radius: calc(var(--_radius) * 0.7);
     background: var(--_accent);
@@ -101,7 +97,7 @@ export const styles = css`
   }
 
   button:hover {
-    background: color-mix(in oklab, var(--_accent) 88%, var(--_text));
+    background: color-mix(in oklab, var(--_accent) 88%, var(--_on-accent));
   }
 
   button:active {
@@ -111,8 +107,8 @@ export const styles = css`
   button[aria-disabled='true'] {
     cursor: progress;
     translate: none;
-    background: color-mix(in oklab, var(--_accent) 18%, var(--_surface));
-    color: var(--_text);
+    background: color-mix(in oklab, var(--_accent) 18%, transparent);
+    color: inherit;
   }
 
   button:focus-visible,
@@ -137,6 +133,10 @@ export const styles = css`
   .status.bad {
     padding-inline-start: 0.8rem;
     border-inline-start: 3px solid light-dark(#b3261e, #ff9c8f);
+  }
+
+  .bare .status {
+    order: -1;
   }
 
   .status:empty {
@@ -186,10 +186,7 @@ export const styles = css`
     font-size: 0.8125rem;
   }
 
-  .slim .status {
-    font-size: inherit;
-  }
-
+  .slim .status,
   .unseen {
     position: absolute;
     width: 1px;
@@ -205,18 +202,15 @@ export const styles = css`
       padding: 1.4rem 1.5rem;
     }
 
-    .status,
+    .details,
+    .card:not(.bare) > .status,
     .help {
       grid-column: 1 / -1;
     }
 
-    .alone {
-      grid-column: 1;
-    }
-
     button {
       width: auto;
-      min-width: 12rem;
+      min-width: 11rem;
     }
   }
 
@@ -233,10 +227,6 @@ export const styles = css`
   }
 
   @media (prefers-reduced-motion: no-preference) {
-    button {
-      transition: background-color 120ms;
-    }
-
     .fresh::slotted(*) {
       animation: arrive 400ms ease-out;
     }

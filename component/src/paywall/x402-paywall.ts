@@ -32,8 +32,8 @@ const DEFAULT_HELP = 'https://github.com/x402-foundation/x402';
  * @cssproperty [--x402-accent=light-dark(#14594d, #8ad6c4)] - Colour of the button and of focus.
  * @cssproperty [--x402-radius=10px] - Corner of the card; the button follows.
  * @cssproperty [--x402-font=inherit] - Font family of the card.
- * @cssproperty [--x402-surface=color-mix(in oklab, CanvasText 4%, Canvas)] - Background of the card.
- * @cssproperty [--x402-text=CanvasText] - Text of the card.
+ * @cssproperty [--x402-surface=a tint of the text colour] - Background of the card.
+ * @cssproperty [--x402-text=inherit] - Text of the card.
  */
 export class X402PaywallElement extends LitElement {
   static override readonly styles = styles;

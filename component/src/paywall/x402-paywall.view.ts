@@ -15,9 +15,9 @@ export function view(model: Model, context: ViewContext): TemplateResult {
   return html`
     <div part="teaser" class=${unlocked ? '' : 'faded'}><slot></slot></div>
     <div class=${unlocked && model.receipt === null ? 'unseen' : 'frame'}>
-      <div part="card" class="card ${unlocked ? 'slim' : ''}" tabindex="-1">
-        ${unlocked ? receipt(model) : [offer(model), button(model, context)]}
-        <p part="status" role="status" class="status ${model.failure === null ? '' : 'bad'}">${model.status}</p>
+      <div part="card" class="card ${unlocked ? 'slim' : isBare(model) ? 'bare' : ''}" tabindex="-1">
+        ${unlocked ? receipt(model) : [lead(model), button(model, context), details(model)]}
+        <p part="status" role="status" class="status ${isBad(model) ? 'bad' : ''}">${model.status}</p>
         ${model.help ? help(model, context) : nothing}
       </div>
     </div>
@@ -25,19 +25,31 @@ export function view(model: Model, context: ViewContext): TemplateResult {
   `;
 }
 
-function offer({ state, quote }: Model): TemplateResult | typeof nothing {
+/** A reader who said no, or has nothing to pay with yet, has done nothing wrong. */
+function isBad({ state }: Model): boolean {
+  return state === 'error' || state === 'unsupported';
+}
+
+/** Nothing but a sentence and what to do about it. */
+function isBare(model: Model): boolean {
+  return isBad(model) && model.quote === null;
+}
+
+function lead(model: Model): TemplateResult | typeof nothing {
+  const { state, quote } = model;
+  if (model.receipt !== null) return html`<p class="lead">${receipt(model)}</p>`;
   if (quote !== null)
-    return html`<div>
-      <p class="lead"><span part="price" class="price">${formatUsd(quote.microUsd)}</span> ${words.lead}</p>
-      ${details(quote)}
-    </div>`;
+    return html`<p class="lead">
+      <span part="price" class="price">${formatUsd(quote.microUsd)}</span> ${words.lead}
+    </p>`;
   return state === 'locked' || state === 'confirming'
-    ? html`<div><p class="lead">${words.leadHidden}</p></div>`
+    ? html`<p class="lead">${words.leadHidden}</p>`
     : nothing;
 }
 
 /** Pieces that stay whole when the line breaks. */
-function details(quote: Quote): TemplateResult {
+function details({ quote }: Model): TemplateResult | typeof nothing {
+  if (quote === null) return nothing;
   return html`<p part="details" class="details" id="details">
     <span>${words.amount(quote)}</span>
     <span title=${quote.payTo}>${words.payee(quote.payTo)}.</span>

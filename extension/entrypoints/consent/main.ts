@@ -50,9 +50,12 @@ class ConsentScreen extends Screen {
     if (price !== null) this.balance = (await askBackground('balance', { network: price.network })).balance;
   }
 
-  /** Only a person's own press counts, and only once the window has been looked at for a moment. */
+  /**
+   * Only a person's own press counts, and only once the window has been looked at for a moment. It is a click, not
+   * the form's submission, because a submission is "trusted" even when a script has caused it; and Enter in the
+   * passphrase field is no consent.
+   */
   answer(event: Event, approve: boolean): void {
-    event.preventDefault();
     if (!event.isTrusted || this.busy || this.question === null || (approve && !this.canPay())) return;
     const form = this.querySelector('form');
     const fields = new FormData(form ?? undefined);
@@ -86,7 +89,7 @@ class ConsentScreen extends Screen {
     const { price, verdict } = encounter;
     if (price === null || verdict === null) return html`<main class="stack">${brand}</main>`;
     return html`<main>
-      <form class="stack" @submit=${(event: Event) => this.answer(event, true)}>
+      <form class="stack" @submit=${(event: Event) => event.preventDefault()}>
         ${brand}
         <h1>
           <span class="price figures">${usd(price.microUsd)}</span>
@@ -99,7 +102,7 @@ class ConsentScreen extends Screen {
           <dt>Paid to</dt>
           <dd class="mono">${price.payTo}</dd>
           ${this.balance === null ? nothing : fact('Your balance', tokens({ ...price, amount: this.balance }))}
-          ${fact("Left of today's budget", this.left())}
+          ${fact('Left of today’s budget', this.left())}
         </dl>
         ${this.isShort() ? problem('Your spending key does not hold enough for this.') : nothing}
         ${wallet === 'locked' ? passphraseField : nothing}
@@ -107,8 +110,13 @@ class ConsentScreen extends Screen {
         <p class="small soft">Kept on this device: a receipt, and this answer until the page is loaded again.</p>
         ${problem(this.trouble)}
         <div class="choices">
-          <button type="button" @click=${(event: Event) => this.answer(event, false)}>Don't pay</button>
-          <button class="primary" aria-disabled=${this.canPay() ? 'false' : 'true'}>
+          <button type="button" @click=${(event: Event) => this.answer(event, false)}>Don’t pay</button>
+          <button
+            type="button"
+            class="primary"
+            aria-disabled=${this.canPay() ? 'false' : 'true'}
+            @click=${(event: Event) => this.answer(event, true)}
+          >
             ${this.busy ? 'Paying …' : `Pay ${usd(price.microUsd)}`}
           </button>
         </div>

@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { formatDecimal, parseDecimal, sentenceOf, USD_DECIMALS } from 'tuppence/core';
+import { parseDecimal, sentenceOf, USD_DECIMALS } from 'tuppence/core';
 import { browser } from 'wxt/browser';
 import { askBackground } from '../../messaging/ask-background.ts';
 import type { Overview } from '../../messaging/own-messages.ts';
@@ -7,7 +7,7 @@ import { ownUrl } from '../../messaging/own-url.ts';
 import type { PolicyRecord } from '../../storage/settings.ts';
 import { paymentList, unpaidList } from '../../ui/lists.ts';
 import { brand, fieldOf, problem, Screen } from '../../ui/view.ts';
-import { usd, whyUnpaid } from '../../ui/words.ts';
+import { dollars, usd, whyUnpaid } from '../../ui/words.ts';
 
 /** What was spent today, what happened on this page, the limits, the receipts. */
 class PopupScreen extends Screen {
@@ -136,9 +136,11 @@ class PopupScreen extends Screen {
     const policy = this.overview?.policy;
     if (policy === undefined) return nothing;
     return html`<section class="card stack">
-      <h2>Limits</h2>
-      ${this.limit('autoPay', 'Pay without asking up to', policy.autoPay)}
-      ${this.limit('dayBudget', 'Spend per day at most', policy.dayBudget)}
+      <h2>Pay without asking</h2>
+      <div class="limits">
+        ${this.limit('autoPay', 'Each payment, up to', policy.autoPay)}
+        ${this.limit('dayBudget', 'Each day, up to', policy.dayBudget)}
+      </div>
       <label class="check small">
         <input
           type="checkbox"
@@ -153,17 +155,20 @@ class PopupScreen extends Screen {
   limit(field: 'autoPay' | 'dayBudget', label: string, value: string | null) {
     const id = `limit-${field}`;
     return html`<form class="limit" @submit=${(event: SubmitEvent) => this.setLimit(event, field)}>
-      <label for=${id}>${label}</label>
-      <input
-        id=${id}
-        name=${field}
-        inputmode="decimal"
-        autocomplete="off"
-        aria-label="${label}, in US dollars"
-        placeholder="ask"
-        .value=${value === null ? '' : formatDecimal(BigInt(value), USD_DECIMALS)}
-      />
-      <button class="quiet">Set $</button>
+      <label class="small soft" for=${id}>${label}</label>
+      <div>
+        <span aria-hidden="true">$</span>
+        <input
+          id=${id}
+          name=${field}
+          inputmode="decimal"
+          autocomplete="off"
+          aria-label="${label}, in US dollars"
+          placeholder="ask"
+          .value=${value === null ? '' : dollars(value)}
+        />
+        <button class="quiet" aria-label="Set: ${label}">Set</button>
+      </div>
     </form>`;
   }
 

@@ -73,7 +73,7 @@ class WelcomeScreen extends Screen {
       const { balance } = await askBackground('balance', { network });
       this.balance =
         balance === null
-          ? `${networkName(network)} can't be reached right now.`
+          ? `${networkName(network)} can’t be reached right now.`
           : `${formatDecimal(BigInt(balance), 6)} USDC on ${networkName(network)}`;
     });
   }
@@ -103,7 +103,7 @@ class WelcomeScreen extends Screen {
 
   makeKey() {
     return html`<form class="card stack" @submit=${(event: SubmitEvent) => this.create(event)}>
-      <h2>1. Make a spending key</h2>
+      <h2>Make a spending key</h2>
       <p class="soft small">
         It is made on this device and kept here, encrypted with your passphrase. Nobody can reset that passphrase, so
         keep only pocket money on the key.

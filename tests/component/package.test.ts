@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+
+test('importing the package on a server throws nothing, and registers nothing', async () => {
+  const names = Object.keys(await import('../../component/src/index.ts')).sort();
+  expect(names).toEqual([
+    'PAYER_EVENTS',
+    'X402ErrorEvent',
+    'X402PaidEvent',
+    'X402PayEvent',
+    'X402PaywallElement',
+    'X402QuoteEvent',
+  ]);
+  // Lit puts a registry of its own there on servers.
+  expect(globalThis.customElements?.get('x402-paywall')).toBeUndefined();
+});
+
+test('the events say what the reader is about to pay, and only the first of them can be stopped', async () => {
+  const { X402ErrorEvent, X402PaidEvent, X402PayEvent } = await import('../../component/src/index.ts');
+  const pay = new X402PayEvent(null, 'wallet');
+  expect([pay.cancelable, pay.bubbles, pay.composed]).toEqual([true, true, true]);
+  expect(new X402PaidEvent('0xab', null)).toMatchObject({
+    type: 'x402-paid',
+    transaction: '0xab',
+    cancelable: false,
+  });
+  expect(new X402ErrorEvent('unknown', 'why')).toMatchObject({
+    type: 'x402-error',
+    code: 'unknown',
+    message: 'why',
+  });
+});

@@ -1,0 +1,220 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Locator, type Page } from 'playwright';
+import type { Address } from 'viem';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { soldTheTime } from '../../demo-site/pages/articles/index.ts';
+import { type Publication, startPublication } from '../../demo-site/server/index.ts';
+import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { installWallet, type WalletOptions } from '../component/support/browser-wallet.ts';
+
+const PATH = '/features/what-a-penny-carried';
+/** Of the paid part, and nowhere in the free page. */
+const PAID_TEXT = 'Hill was a schoolmaster';
+const PRICE = 20_000n;
+const PURSE = 1_000_000n;
+
+let world: World;
+let publication: Publication;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  const build = fileURLToPath(new URL('../../component/build.ts', import.meta.url));
+  const node = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
+  execFileSync(node, [build]);
+  world = await startWorld();
+  publication = await startPublication(world);
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await publication?.stop();
+  await world?.stop();
+});
+
+beforeEach(async () => {
+  page = await browser.newPage();
+});
+
+afterEach(() => page.close());
+
+/** A reader with a dollar in their wallet, in front of a locked paywall. */
+async function readerAt(options: WalletOptions = {}) {
+  const wallet = await installWallet(page, world, options);
+  await world.mint(wallet.address, PURSE);
+  await page.goto(publication.origin + PATH);
+  await inState('locked');
+  return wallet;
+}
+
+function inState(state: string): Promise<void> {
+  return page.locator(`x402-paywall[state=${state}]`).first().waitFor();
+}
+
+/** What a person sees of the paywall's light tree. */
+function readable(): Promise<string> {
+  return page.locator('x402-paywall').innerText();
+}
+
+const button = (): Locator => page.getByRole('button', { name: 'Read on for 2¢' }).first();
+
+/** Fails unless exactly `payments` of the price went from `reader` to the payee. */
+async function expectPaid(reader: Address, payments: bigint): Promise<void> {
+  expect(await world.balanceOf(reader)).toBe(PURSE - payments * PRICE);
+  const transfers = await world.transfers({ from: reader });
+  expect(transfers).toHaveLength(Number(payments));
+  for (const { to, value } of transfers) expect([to, value]).toEqual([world.payee, PRICE]);
+}
+
+test('a press pays once, and the rest can be read, also after a reload', async () => {
+  const wallet = await readerAt();
+  const before = { payee: await world.balanceOf(world.payee), settled: world.settlements().length };
+  expect(await readable()).not.toContain(PAID_TEXT);
+  await button().click();
+  await inState('unlocked');
+  await expectPaid(wallet.address, 1n);
+  expect(await world.balanceOf(world.payee)).toBe(before.payee + PRICE);
+  expect(world.settlements().length).toBe(before.settled + 1);
+  expect(await readable()).toContain(PAID_TEXT);
+  expect(await readable()).toContain('Rowland Hill liked to tell');
+  await page.reload();
+  await inState('unlocked');
+  await expectPaid(wallet.address, 1n);
+});
+
+test('the events tell the page what happens, and it can stop the payment', async () => {
+  const wallet = await readerAt();
+  const transaction = await page.evaluate(async () => {
+    const paywall = document.querySelector('x402-paywall');
+    const press = () => paywall?.shadowRoot?.querySelector('button')?.click();
+    document.addEventListener('x402-pay', (event) => event.preventDefault(), { once: true });
+    press();
+    const paid = new Promise<unknown>((done) => {
+      document.addEventListener('x402-paid', (event) => done(Reflect.get(event, 'transaction')));
+    });
+    press();
+    return paid;
+  });
+  await expectPaid(wallet.address, 1n);
+  const [transfer] = await world.transfers({ from: wallet.address });
+  expect(transaction).toBe(transfer?.transaction);
+});
+
+test('a refusal in the wallet pays nothing and loses nothing', async () => {
+  const wallet = await readerAt({ refuse: 'eth_signTypedData_v4' });
+  await button().click();
+  await page.getByText('it was declined in the wallet').waitFor();
+  await inState('locked');
+  await expectPaid(wallet.address, 0n);
+  expect(await readable()).not.toContain(PAID_TEXT);
+});
+
+test('a double click pays once', async () => {
+  const wallet = await readerAt();
+  await button().dblclick();
+  await inState('unlocked');
+  await expectPaid(wallet.address, 1n);
+});
+
+test('two paywalls for one thing pay once, and both open', async () => {
+  const wallet = await readerAt();
+  await page.evaluate(() => {
+    const first = document.querySelector('x402-paywall');
+    first?.after(first.cloneNode(true));
+  });
+  await page.locator('x402-paywall:nth-of-type(2)[state=locked]').waitFor();
+  await page.evaluate(() => {
+    for (const paywall of document.querySelectorAll('x402-paywall'))
+      paywall.shadowRoot?.querySelector('button')?.click();
+  });
+  await page.locator('x402-paywall[state=unlocked]').nth(1).waitFor();
+  await expectPaid(wallet.address, 1n);
+  expect(await page.getByText(PAID_TEXT).count()).toBe(2);
+});
+
+test('a wallet on another network is asked to change, and then pays', async () => {
+  const wallet = await readerAt({ chainId: '0x1' });
+  await button().click();
+  await inState('unlocked');
+  await expectPaid(wallet.address, 1n);
+  expect(wallet.calls).toContain('wallet_switchEthereumChain');
+});
+
+test('a wallet that stays on another network signs nothing', async () => {
+  const wallet = await readerAt({ chainId: '0x1', refuse: 'wallet_switchEthereumChain' });
+  await button().click();
+  await page.getByText('your wallet is on another network').waitFor();
+  await expectPaid(wallet.address, 0n);
+  expect(wallet.calls).not.toContain('eth_signTypedData_v4');
+});
+
+test('without a wallet the reader is told how to pay', async () => {
+  await page.goto(publication.origin + PATH);
+  await inState('locked');
+  await button().click();
+  await page.getByRole('heading', { name: 'How to pay' }).waitFor();
+  expect(await page.getByRole('link', { name: 'More about paying this way' }).getAttribute('href')).toMatch(
+    /^https:/,
+  );
+});
+
+test('the whole purchase works by keyboard, and the reader keeps their place', async () => {
+  const wallet = await readerAt();
+  await button().focus();
+  await page.keyboard.press('Enter');
+  await inState('unlocked');
+  await expectPaid(wallet.address, 1n);
+  expect(await page.evaluate(() => document.activeElement?.localName)).toBe('x402-paywall');
+});
+
+test('terms of v1, from the body, are paid with its header', async () => {
+  const wallet = await readerAt();
+  const path = soldTheTime.path;
+  await page.evaluate((src) => document.querySelector('x402-paywall')?.setAttribute('src', src), path);
+  await page.getByRole('button', { name: `Read on for ${soldTheTime.price.label}` }).click();
+  await inState('unlocked');
+  const [transfer, ...more] = await world.transfers({ from: wallet.address });
+  expect(more).toEqual([]);
+  expect(PURSE - (await world.balanceOf(wallet.address))).toBe(transfer?.value);
+  const paid = publication.requests().filter((one) => one.path === path && 'x-payment' in one.headers);
+  expect(paid).toHaveLength(1);
+  expect(await readable()).toContain('Greenwich');
+});
+
+test('nothing in the paid text can run', async () => {
+  await page.route('**/premium/**', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<title>no</title><h2>Safe</h2><script>window.ran = 1</script><img src="/nothing" onerror="window.ran = 2">
+        <a href="javascript:window.ran=3">link</a><iframe srcdoc="<script>parent.ran = 4</script>"></iframe>`,
+    }),
+  );
+  // Without the publication's own policy, which would stop scripts as well.
+  await page.route(`**${PATH}`, async (route) => {
+    const response = await route.fetch();
+    const { 'content-security-policy': _, ...headers } = response.headers();
+    await route.fulfill({ response, headers });
+  });
+  await page.goto(publication.origin + PATH);
+  await page.getByRole('heading', { name: 'Safe' }).waitFor();
+  await page.getByText('link', { exact: true }).click();
+  const content = page.locator('.x402-content');
+  expect(await content.locator('script, iframe, title, [onerror], [href]').count()).toBe(0);
+  expect(await content.locator('img').count()).toBe(1);
+  expect(await page.evaluate(() => Reflect.get(window, 'ran'))).toBeUndefined();
+});
+
+test('an empty wallet: the site takes nothing and says so', async () => {
+  const wallet = await installWallet(page, world);
+  await page.goto(publication.origin + PATH);
+  await inState('locked');
+  await button().click();
+  await inState('error');
+  expect(await world.transfers({ from: wallet.address })).toHaveLength(0);
+  await page.getByText('There is not enough money in the wallet').waitFor();
+});

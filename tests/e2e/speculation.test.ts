@@ -1,0 +1,71 @@
+import { Hono } from 'hono';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { expectPaid, type Reader, startReader, until } from '../support/reader.ts';
+import { paywallFor, type Shop, startShop } from '../support/shop.ts';
+
+let world: World;
+let shop: Shop;
+let reader: Reader;
+
+beforeAll(async () => {
+  world = await startWorld();
+  shop = await startShop(await eagerSite());
+});
+afterAll(async () => {
+  await shop?.stop();
+  await world?.stop();
+});
+beforeEach(async () => {
+  reader = await startReader(world);
+});
+afterEach(() => reader?.close());
+
+/** Front pages that load the paid article before anybody has opened it. */
+async function eagerSite(): Promise<Hono> {
+  const link = '<a href="/article">The article</a>';
+  const rules = (action: string) =>
+    `<script type="speculationrules">{"${action}":[{"urls":["/article"],"eagerness":"immediate"}]}</script>`;
+  const app = new Hono();
+  app.use(await paywallFor(world, { '/article': '$0.04' }));
+  app.get('/prerender', (c) => c.html(`<!doctype html><title>Front</title>${link}${rules('prerender')}`));
+  app.get('/prefetch', (c) => c.html(`<!doctype html><title>Front</title>${link}${rules('prefetch')}`));
+  app.get('/link', (c) =>
+    c.html(`<!doctype html><title>Front</title><link rel="prefetch" href="/article">${link}`),
+  );
+  return app.get('/article', (c) => c.html('<!doctype html><title>Article</title><p>The whole article</p>'));
+}
+
+const speculative = (from: number) =>
+  shop
+    .requests()
+    .slice(from)
+    .filter(
+      ({ path, headers, status }) =>
+        path === '/article' && headers['sec-purpose'] !== undefined && status === 402,
+    );
+
+for (const front of ['/prerender', '/prefetch', '/link']) {
+  test(`an article that ${front} loads ahead is not paid until the reader opens it`, async () => {
+    const from = shop.requests().length;
+    await reader.page.goto(shop.origin + front);
+    await until(
+      async () => speculative(from).length,
+      (count) => count > 0,
+      'the browser loads the link ahead',
+    );
+    // The extension has been through its events by the time it answers a question that was asked after them.
+    expect(await reader.activity()).toEqual([]);
+    await expectPaid(world, reader, []);
+    await reader.page.getByRole('link', { name: 'The article' }).click();
+    await reader.page.getByText('The whole article').waitFor();
+    const items = await reader.settled();
+    expect(items).toHaveLength(1);
+    await expectPaid(world, reader, [40_000n]);
+    const paid = shop
+      .requests()
+      .slice(from)
+      .filter(({ headers }) => headers['payment-signature'] !== undefined);
+    expect(paid.map(({ headers }) => headers['sec-purpose'])).toEqual([undefined]);
+  });
+}

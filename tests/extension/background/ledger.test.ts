@@ -1,0 +1,137 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import type { IntentDraft, SignedPayment } from 'tuppence/core';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import {
+  dayKey,
+  intentOf,
+  ledger,
+  newestIntents,
+  undecidedIntents,
+} from '../../../extension/background/ledger.ts';
+import { closeDatabase, database } from '../../../extension/storage/database.ts';
+
+const NOON = new Date(2026, 10, 21, 12).getTime();
+
+const payment: SignedPayment = {
+  authorization: {
+    from: '0x857b06519E91e3A54538791bDbb0E22373e36b66',
+    to: '0x209693Bc6afc0C5328bA36FaF03C514EF312287C',
+    value: 10_000n,
+    validAfter: 1_740_672_089n,
+    validBefore: 1_740_672_154n,
+    nonce: '0xf3746613c2d920b5fdabc0856f2aeb2d4f88ee6037b8cc5d04a71a4462f13480',
+  },
+  signature: '0x2d6a7588',
+  paymentId: 'pay_0123456789abcdef',
+};
+
+function draft(url: string, microUsd = 100_000n, createdAt = NOON): IntentDraft {
+  return {
+    purchase: { site: 'https://example.com', url, method: 'GET', bodyHash: null },
+    terms: {
+      network: 'eip155:8453',
+      asset: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913',
+      symbol: 'USDC',
+      decimals: 6,
+      payTo: '0x209693Bc6afc0C5328bA36FaF03C514EF312287C',
+      amount: microUsd,
+      microUsd,
+    },
+    verdict: { outcome: 'allow', reason: 'under-threshold' },
+    createdAt,
+  };
+}
+
+async function reserved(url: string) {
+  const intent = await ledger.reserve(draft(url), null);
+  if (intent === null) throw new Error('Nothing was reserved.');
+  return intent;
+}
+
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory());
+});
+afterEach(closeDatabase);
+
+test('of 500 reservations at once against a budget for 20, exactly 20 are made', async () => {
+  const attempts = Array.from({ length: 500 }, (_, at) =>
+    ledger.reserve(draft(`https://example.com/${at}`), 2_000_000n),
+  );
+  const made = (await Promise.all(attempts)).filter((intent) => intent !== null);
+  expect(made).toHaveLength(20);
+  expect(await ledger.spentOn(NOON)).toBe(2_000_000n);
+  expect(await newestIntents(1_000)).toHaveLength(20);
+});
+
+test('a reservation that would go over the ceiling writes nothing', async () => {
+  expect(await ledger.reserve(draft('https://example.com/a', 100_001n), 100_000n)).toBeNull();
+  expect(await ledger.spentOn(NOON)).toBe(0n);
+  expect(await newestIntents(10)).toEqual([]);
+});
+
+test('a payment that the reader agreed to counts, whatever the budget', async () => {
+  await ledger.reserve(draft('https://example.com/a', 9_000_000n), null);
+  expect(await ledger.spentOn(NOON)).toBe(9_000_000n);
+  expect(await ledger.reserve(draft('https://example.com/b', 1n), 9_000_000n)).toBeNull();
+});
+
+test('an expired payment gives its reservation back to the day it was made on', async () => {
+  const intent = await reserved('https://example.com/a');
+  await ledger.reserve(draft('https://example.com/b', 70_000n, NOON + 86_400_000), null);
+  await ledger.advance(intent.id, { state: 'expired' });
+  expect(await ledger.spentOn(NOON)).toBe(0n);
+  expect(await ledger.spentOn(NOON + 86_400_000)).toBe(70_000n);
+});
+
+test('an illegal transition is refused, and nothing changes', async () => {
+  const intent = await reserved('https://example.com/a');
+  await expect(ledger.advance(intent.id, { state: 'settled' })).rejects.toMatchObject({
+    name: 'Intent.IllegalTransitionError',
+    from: 'reserved',
+    to: 'settled',
+  });
+  expect((await intentOf(intent.id)).state).toBe('reserved');
+});
+
+test('a receipt is never lost to a later answer that has none', async () => {
+  const { id } = await reserved('https://example.com/a');
+  await ledger.advance(id, { state: 'signed', payment });
+  await ledger.advance(id, { state: 'sent' });
+  await ledger.advance(id, { state: 'settled', transaction: '0xabc' });
+  await ledger.advance(id, { state: 'settled', transaction: null });
+  await expect(ledger.advance(id, { state: 'unknown' })).rejects.toThrow();
+  expect(await intentOf(id)).toMatchObject({ state: 'settled', transaction: '0xabc', payment });
+});
+
+test('what was signed is read back exactly, also after the database is opened anew', async () => {
+  const { id } = await reserved('https://example.com/a');
+  await ledger.advance(id, { state: 'signed', payment });
+  await closeDatabase();
+  expect((await intentOf(id)).payment).toEqual(payment);
+  expect((await undecidedIntents()).map((intent) => intent.id)).toEqual([id]);
+});
+
+test('payments of one purchase are found newest first, those of another not at all', async () => {
+  await ledger.reserve(draft('https://example.com/a', 1n, NOON), null);
+  await ledger.reserve(draft('https://example.com/a', 2n, NOON + 1), null);
+  await ledger.reserve(draft('https://example.com/b', 3n, NOON + 2), null);
+  const found = await ledger.find(draft('https://example.com/a').purchase);
+  expect(found.map(({ terms }) => terms.amount)).toEqual([2n, 1n]);
+});
+
+test('a record that was damaged is an error, and no decision is made on it', async () => {
+  const { id, purchase } = await reserved('https://example.com/a');
+  const stored = await (await database()).get('intents', id);
+  if (stored === undefined) throw new Error('Nothing was stored.');
+  await (await database()).put('intents', { ...stored, terms: { ...stored.terms, amount: '-1' } });
+  await expect(ledger.find(purchase)).rejects.toMatchObject({ name: 'Amount.NotAnAmountError' });
+});
+
+test('a counter that was damaged is an error, not a fresh budget', async () => {
+  await (await database()).put('counters', 'nothing', dayKey(NOON));
+  await expect(ledger.spentOn(NOON)).rejects.toMatchObject({ name: 'Amount.NotAnAmountError' });
+  await expect(ledger.reserve(draft('https://example.com/a'), 2_000_000n)).rejects.toMatchObject({
+    name: 'Amount.NotAnAmountError',
+  });
+});
