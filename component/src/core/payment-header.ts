@@ -2,9 +2,9 @@ import { type Authorization, authorizationMessage } from './authorization.ts';
 import { encodeBase64 } from './base64.ts';
 import type { Hex } from './hex.ts';
 import { randomHex } from './hex.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
 import type { PaymentRequired } from './payment-required.ts';
-import type { PaymentRequirements } from './payment-requirements.ts';
+import { isJsonObject, type PaymentRequirements } from './payment-requirements.ts';
 
 /** The header that carries a payment. `value` is base64 of UTF-8 JSON and holds a signature: never log it. */
 export type PaymentHeader = {
@@ -71,11 +71,7 @@ function encoded(envelope: object): string {
 /** Adding to an extension's `info` is allowed, changing what the server put there is not. */
 function withPaymentId(extensions: JsonObject | null, paymentId: string): JsonObject | null {
   const identifier = extensions?.[IDENTIFIER];
-  if (extensions === null || !isObject(identifier)) return extensions;
-  const info = isObject(identifier['info']) ? identifier['info'] : {};
+  if (extensions === null || !isJsonObject(identifier)) return extensions;
+  const info = isJsonObject(identifier['info']) ? identifier['info'] : {};
   return { ...extensions, [IDENTIFIER]: { ...identifier, info: { id: paymentId, ...info } } };
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

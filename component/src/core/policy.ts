@@ -85,6 +85,7 @@ function reasonToAsk(quote: Quote, policy: Policy, spentToday: bigint, context: 
 
 /** Terms that came over plain http could be anybody's; a loopback address never leaves the machine. */
 function isSecure(url: string): boolean {
+  if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }

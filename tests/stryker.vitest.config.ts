@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests that have to notice when the code about money is changed: fast ones, without a chain or a browser. */
+// biome-ignore lint/style/noDefaultExport: vitest asks for one.
+export default defineConfig({
+  test: {
+    include: [
+      'tests/core/{amount,authorization,flow,intent,payment-header,policy,quote,settlement,vectors}.test.ts',
+    ],
+  },
+});
