@@ -1,4 +1,4 @@
-import type { PaymentHeader } from 'tuppence/core';
+import { type PaymentHeader, TuppenceError } from 'tuppence/core';
 import { type Browser, browser } from 'wxt/browser';
 
 /** The one request that may carry the header. */
@@ -16,13 +16,11 @@ export type RuleTarget = {
  * Puts `header` on the next request that matches `target` in tab, exact URL, method and type. The browser adds it
  * below the page and below CORS, and drops it on a redirect to another origin.
  *
- * @returns the rule's id.
- * @throws when the URL is too long for the browser's rule engine; then nothing is armed.
+ * @throws when the browser refuses the rule; then nothing is armed.
  */
 export async function armHeaderRule(id: number, target: RuleTarget, header: PaymentHeader): Promise<void> {
   const condition: Browser.declarativeNetRequest.RuleCondition = {
-    // `urlFilter` has operators that are legal in URLs and can't be escaped. Fragments may or may not be matched on.
-    regexFilter: `^${target.url.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')}(#.*)?$`,
+    regexFilter: patternOf(target.url),
     isUrlFilterCaseSensitive: true,
     // Without the method, a page's own CORS preflight would carry the payment.
     requestMethods: [asMethod(target.method)],
@@ -39,6 +37,20 @@ export async function armHeaderRule(id: number, target: RuleTarget, header: Paym
   });
 }
 
+/**
+ * Asks the browser whether its rule engine takes a rule for this address: before anything is signed.
+ *
+ * @throws {UnsupportedAddressError}
+ */
+export async function assertCanArm(url: string): Promise<void> {
+  const regex = patternOf(url);
+  const { isSupported } = await browser.declarativeNetRequest.isRegexSupported({
+    regex,
+    isCaseSensitive: true,
+  });
+  if (!isSupported) throw new UnsupportedAddressError();
+}
+
 export async function disarmHeaderRules(ids: readonly number[]): Promise<void> {
   await browser.declarativeNetRequest.updateSessionRules({ removeRuleIds: [...ids] });
 }
@@ -47,8 +59,21 @@ export async function armedRuleIds(): Promise<readonly number[]> {
   return (await browser.declarativeNetRequest.getSessionRules()).map(({ id }) => id);
 }
 
+/** `urlFilter` has operators that are legal in URLs and can't be escaped. Fragments may or may not be matched on. */
+function patternOf(url: string): string {
+  return `^${url.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')}(#.*)?$`;
+}
+
 type Method = NonNullable<Browser.declarativeNetRequest.RuleCondition['requestMethods']>[number];
 
 function asMethod(method: string): Method {
   return method.toLowerCase() as Method; // Holds or is refused by the browser, which knows the list.
+}
+
+/** The address is too long or too odd for the browser's rule engine. */
+export class UnsupportedAddressError extends TuppenceError {
+  override readonly name = 'HeaderRules.UnsupportedAddressError';
+  constructor() {
+    super('The browser can’t attach a payment to an address this long. Nothing was paid.');
+  }
 }

@@ -21,6 +21,7 @@ import { askReader } from './consent.ts';
 import { arm } from './deliveries.ts';
 import type { Detection } from './detections.ts';
 import { changeEncounter, encounterOf, encountersOfTab, newEncounter, priceOf } from './encounters.ts';
+import { assertCanArm } from './header-rules.ts';
 import { intentOf, ledger, undecidedIntents } from './ledger.ts';
 import { parseTerms, termsTextOf } from './terms.ts';
 
@@ -88,6 +89,7 @@ async function attempt(
   agreedTo: Verdict | null,
 ): Promise<Answer> {
   const { site, url, method } = encounter;
+  await assertCanArm(url);
   const purchase: Purchase = { site, url, method, bodyHash: null };
   const evidence = encounter.terms?.from === 'header' ? 'header' : 'body';
   const ports = portsFor(encounter, initiator, agreedTo);

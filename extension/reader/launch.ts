@@ -1,12 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BrowserContext, chromium, type Page } from 'playwright';
+import { type BrowserContext, chromium } from 'playwright';
 import { TuppenceError } from 'tuppence/core';
-import type { Reply, Sent } from '../messaging/ask-background.ts';
+import type { Sent } from '../messaging/ask-background.ts';
 import type { OwnKind, OwnMessages } from '../messaging/own-messages.ts';
 import { findChromium } from './chromium.mjs';
+import { askThrough, ownPage } from './own-page.ts';
+import { openTab, type Tab } from './tab.ts';
+import { eventually } from './waiting.ts';
+
+export { ExtensionError } from './own-page.ts';
 
 const EXTENSION = fileURLToPath(new URL('../../.output/chrome-mv3', import.meta.url));
 
@@ -16,6 +20,8 @@ export type PayingBrowser = {
   readonly extensionUrl: (page: string) => string;
   /** Asks the extension's background what its own pages may ask. @throws {ExtensionError} */
   readonly ask: <Kind extends OwnKind>(kind: Kind, input: Sent) => Promise<OwnMessages[Kind]['output']>;
+  /** A new empty tab in front of the others. */
+  readonly newTab: () => Promise<Tab>;
   readonly close: () => Promise<void>;
 };
 
@@ -24,35 +30,59 @@ export type LaunchOptions = {
   /** Kept afterwards when given; else a temporary profile that goes with the browser. */
   readonly profile?: string;
   readonly args?: readonly string[];
+  /** False when the caller closes the browser on Ctrl-C and the like; else that ends the process. */
+  readonly endOnSignals?: boolean;
 };
 
 /**
- * Chromium with the built extension, ready: its background listens before the first page is opened.
+ * Chromium with the built extension, ready: its background listens, and its welcome page is the only tab.
  *
- * @throws {NoChromiumError}
+ * @throws {NoChromiumError} @throws {NoExtensionError}
  */
 export async function launchPayingBrowser(options: LaunchOptions = {}): Promise<PayingBrowser> {
   const executablePath = await findChromium();
   if (executablePath === null) throw new NoChromiumError();
-  const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'tuppence-profile-')));
-  const context = await chromium.launchPersistentContext(profile, {
+  if (!existsSync(join(EXTENSION, 'manifest.json'))) throw new NoExtensionError();
+  // Playwright makes a temporary profile for '', and removes it even when the process ends without `close`.
+  const context = await chromium.launchPersistentContext(options.profile ?? '', {
+    ...signals(options.endOnSignals !== false),
     executablePath,
+    ignoreDefaultArgs: ['--disable-popup-blocking'], // Pages may not open windows by themselves, as for any reader.
     headless: false, // Playwright's own headless is the old shell, which has no extensions.
     viewport: options.headless === false ? null : { width: 1280, height: 900 },
     args: [...(options.headless === false ? [] : ['--headless=new']), ...flags(), ...(options.args ?? [])],
   });
-  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
-  const extensionUrl = (page: string) => new URL(page, worker.url()).href;
-  const own = await ownPage(context, extensionUrl('welcome.html'));
+  try {
+    return await payingBrowser(context, options.profile === undefined);
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
+}
+
+async function payingBrowser(context: BrowserContext, isNew: boolean): Promise<PayingBrowser> {
+  const origin = await extensionOrigin(context);
+  const extensionUrl = (page: string) => `${origin}/${page}`;
+  const own = await ownPage(context, extensionUrl('welcome.html'), isNew);
   return {
     context,
     extensionUrl,
     ask: (kind, input) => askThrough(own, kind, input),
-    async close() {
-      await context.close();
-      if (options.profile === undefined) await rm(profile, { recursive: true, force: true });
-    },
+    newTab: () => openTab(context, own),
+    close: () => context.close(),
   };
+}
+
+/** Seen at its background, or at the page that it opens once installed: whichever shows first. */
+async function extensionOrigin(context: BrowserContext): Promise<string> {
+  const places = () => [...context.serviceWorkers(), ...context.pages()].map((place) => place.url());
+  const url = await eventually(() => places().find((one) => one.startsWith('chrome-extension://')) ?? null);
+  if (url === null) throw new NoExtensionError();
+  return url.split('/').slice(0, 3).join('/');
+}
+
+function signals(end: boolean) {
+  return { handleSIGINT: end, handleSIGTERM: end, handleSIGHUP: end };
 }
 
 function flags(): string[] {
@@ -68,38 +98,16 @@ function flags(): string[] {
   ];
 }
 
-/** The first tab becomes one of the extension's pages: through it we speak with the background. */
-async function ownPage(context: BrowserContext, url: string): Promise<Page> {
-  const page = context.pages()[0] ?? (await context.newPage());
-  await page.goto(url);
-  await askThrough(page, 'overview', { tabId: null });
-  return page;
-}
-
-async function askThrough<Kind extends OwnKind>(
-  page: Page,
-  kind: Kind,
-  input: Sent,
-): Promise<OwnMessages[Kind]['output']> {
-  const message = JSON.stringify({ ...input, kind });
-  const reply = await page.evaluate<Reply>(`chrome.runtime.sendMessage(${message})`);
-  if ('error' in reply) throw new ExtensionError(reply.error.name, reply.error.message);
-  return reply.value as OwnMessages[Kind]['output']; // Holds: both ends are this build; see askBackground.
-}
-
-/** The extension refused or failed at something; `reason` is the literal name of the error there. */
-export class ExtensionError extends TuppenceError {
-  override readonly name = 'Reader.ExtensionError';
-  readonly reason: string;
-  constructor(reason: string, message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
-
 export class NoChromiumError extends TuppenceError {
   override readonly name = 'Reader.NoChromiumError';
   constructor() {
     super('No Chromium was found. Run `npm run setup`, or set CHROMIUM_PATH.');
+  }
+}
+
+export class NoExtensionError extends TuppenceError {
+  override readonly name = 'Reader.NoExtensionError';
+  constructor() {
+    super('Chromium started without the extension. Run `npm run build`; branded Chrome will not do.');
   }
 }

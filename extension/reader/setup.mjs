@@ -27,13 +27,13 @@ async function installChromium() {
   const { findChromium } = await import('./chromium.mjs');
   if ((await findChromium()) !== null) return;
   const debian = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  say(`Installing Chromium (${debian ? "Debian's package" : "Playwright's build"}, once) …`);
   if (debian) {
-    run('apt-get', ['update', '-qq']);
-    run('apt-get', ['install', '-y', '-qq', 'chromium']);
-  } else {
-    run(process.execPath, [join(root, 'node_modules', 'playwright', 'cli.js'), 'install', 'chromium']);
+    say("Installing Chromium (Debian's package, once) …");
+    succeeds('apt-get', ['update', '-qq']);
+    if (succeeds('apt-get', ['install', '-y', '-qq', 'chromium']) && (await findChromium()) !== null) return;
   }
+  say("Installing Chromium (Playwright's build, once) …");
+  run(process.execPath, [join(root, 'node_modules', 'playwright', 'cli.js'), 'install', 'chromium']);
   if ((await findChromium()) === null) fail('No Chromium was found after installing one. Set CHROMIUM_PATH.');
 }
 
@@ -41,10 +41,12 @@ async function installChromium() {
 function build() {
   const built = join(root, '.output', '.built');
   const sources = ['component', 'extension', 'package-lock.json', 'wxt.config.ts'];
+  const results = ['.output/chrome-mv3/manifest.json', 'component/dist/cdn/x402-paywall.js'];
+  const isThere = [built, ...results.map((name) => join(root, name))].every((path) => existsSync(path));
   const newest = Math.max(...sources.map((name) => newestChange(join(root, name))));
-  if (existsSync(built) && statSync(built).mtimeMs >= newest) return;
+  if (isThere && statSync(built).mtimeMs >= newest) return;
   say('Building the extension and the element …');
-  run('npm', ['run', 'build', '--loglevel=error']);
+  run('npm', ['run', 'build', '--loglevel=error'], 'only when it fails');
   mkdirSync(dirname(built), { recursive: true });
   writeFileSync(built, '');
 }
@@ -56,19 +58,31 @@ function newestChange(path) {
   return Math.max(stat.mtimeMs, ...names.map((name) => newestChange(join(path, name))));
 }
 
-/** Runs a step with all of its output on stderr: stdout belongs to the command that setup is for. */
-function run(command, args) {
-  const { error, status } = spawnSync(command, args, {
+/** Runs a step, and ends here when it fails. */
+function run(command, args, shown = 'always') {
+  const { error, status, output } = start(command, args, shown === 'always' ? 2 : 'pipe');
+  if (error !== undefined) fail(`${command} could not be started: ${error.message}`);
+  if (status === 0) return;
+  if (output !== null) say(output.filter((text) => text !== null).join(''));
+  fail(`“${[command, ...args].join(' ')}” failed with exit code ${status}.`);
+}
+
+function succeeds(command, args) {
+  return start(command, args, 2).status === 0;
+}
+
+/** All output of a step goes to stderr: stdout belongs to the command that setup is for. */
+function start(command, args, output) {
+  return spawnSync(command, args, {
     cwd: root,
-    stdio: ['ignore', 2, 2],
+    stdio: ['ignore', output, output],
+    encoding: 'utf8',
     shell: process.platform === 'win32',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
-  if (error !== undefined) fail(`${command} could not be started: ${error.message}`);
-  if (status !== 0) fail(`“${[command, ...args].join(' ')}” failed with exit code ${status}.`);
 }
 
 function fail(sentence) {
   say(`Setup failed. ${sentence}`);
-  process.exit(1);
+  process.exit(4); // 1 would say of `npm run read` that a payment was refused.
 }

@@ -115,3 +115,13 @@ test('nothing is paid while payments are paused, and the popup says so', async (
   await popup.goto(reader.extensionUrl('popup.html'));
   await popup.getByText('Payments are paused. Nothing is paid until you resume.').waitFor();
 });
+
+test('an address with every odd character, and one of 12,000 characters, are each paid once', async () => {
+  const odd = `?q=${encodeURIComponent('a.b*c+d?(e)[f]{g}|h^i$j\\k')}&raw=a.b*c+(d)|e^f$g-h/i`;
+  for (const query of [odd, `?long=${'x'.repeat(12_000)}`]) {
+    await reader.page.goto(publication.origin + tideMachine.path + query);
+    await reader.page.getByText('Beauchamp Tower').waitFor();
+  }
+  await reader.settled(2);
+  await expectPaid(world, reader, [50_000n, 50_000n]);
+});

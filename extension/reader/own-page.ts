@@ -1,0 +1,47 @@
+import type { BrowserContext, Page } from 'playwright';
+import { TuppenceError } from 'tuppence/core';
+import type { Reply, Sent } from '../messaging/ask-background.ts';
+import type { OwnKind, OwnMessages } from '../messaging/own-messages.ts';
+import { eventually } from './waiting.ts';
+
+/**
+ * One of the extension's own pages at `url`, through which its background is spoken to, as the only tab: the one
+ * that a fresh installation opens by itself, since otherwise it would come forward at any moment later on.
+ *
+ * @param isNew whether the extension has just been installed
+ */
+export async function ownPage(context: BrowserContext, url: string, isNew: boolean): Promise<Page> {
+  const opened = () => context.pages().find((one) => one.url() === url) ?? null;
+  const page = (isNew ? await eventually(opened) : null) ?? (await context.newPage());
+  if (page.url() !== url) await page.goto(url);
+  await page.waitForLoadState();
+  await askThrough(page, 'overview', { tabId: null });
+  await Promise.all(context.pages().map((other) => (other === page ? undefined : other.close())));
+  return page;
+}
+
+/**
+ * Asks the background as `page`, one of its own pages.
+ *
+ * @throws {ExtensionError}
+ */
+export async function askThrough<Kind extends OwnKind>(
+  page: Page,
+  kind: Kind,
+  input: Sent,
+): Promise<OwnMessages[Kind]['output']> {
+  const message = JSON.stringify({ ...input, kind });
+  const reply = await page.evaluate<Reply>(`chrome.runtime.sendMessage(${message})`);
+  if ('error' in reply) throw new ExtensionError(reply.error.name, reply.error.message);
+  return reply.value as OwnMessages[Kind]['output']; // Holds: both ends are this build; see askBackground.
+}
+
+/** The extension refused or failed at something; `reason` is the literal name of the error there. */
+export class ExtensionError extends TuppenceError {
+  override readonly name = 'Reader.ExtensionError';
+  readonly reason: string;
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
