@@ -15,6 +15,7 @@ import { changePolicy, readPolicy, setRpc, setUnattended, toPolicyRecord } from 
 import { createKey, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { balanceOf } from './chain.ts';
 import { nextQuestion } from './consent.ts';
+import { recallAll } from './deliveries.ts';
 import {
   changeEncounter,
   claimQuestion,
@@ -23,7 +24,8 @@ import {
   newestUnpaid,
   StaleQuestionError,
 } from './encounters.ts';
-import { intentOf, ledger, newestIntents } from './ledger.ts';
+import { ledger } from './ledger.ts';
+import { intentOf, newestIntents } from './ledger-queries.ts';
 import { resume } from './payments.ts';
 import { withoutFragment } from './request-url.ts';
 
@@ -43,6 +45,7 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
       return answer(message);
     case 'setPolicy':
       await changePolicy(() => message.policy);
+      if (message.policy.paused) await recallAll();
       return null;
     case 'createKey':
       return { address: await createKey(message.passphrase, message.privateKey ?? undefined) };
@@ -168,6 +171,7 @@ async function balance(network: string): Promise<string | null> {
 }
 
 function summaryOf(intent: Intent): PaymentSummary {
-  const { payment: _payment, purchaseKey: _key, ...summary } = toIntentRecord(intent);
+  const { payment: _payment, purchaseKey: _key, windows: _windows, ...rest } = toIntentRecord(intent, []);
+  const { openPurchase: _open, todo: _todo, ...summary } = rest;
   return summary;
 }

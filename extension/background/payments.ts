@@ -13,6 +13,7 @@ import {
 } from 'tuppence/core';
 import { browser } from 'wxt/browser';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
+import { toFiguresRecord } from '../storage/figures-record.ts';
 import { purchaseKey } from '../storage/intent-record.ts';
 import { isUnattended, readPolicy } from '../storage/settings.ts';
 import { spendingKey } from '../wallet/spending-key.ts';
@@ -20,9 +21,10 @@ import { chain } from './chain.ts';
 import { askReader } from './consent.ts';
 import { arm } from './deliveries.ts';
 import type { Detection } from './detections.ts';
-import { changeEncounter, encounterOf, encountersOfTab, newEncounter, priceOf } from './encounters.ts';
+import { changeEncounter, encounterOf, encountersOfRequest, newEncounter, priceOf } from './encounters.ts';
 import { assertCanArm } from './header-rules.ts';
-import { intentOf, ledger, undecidedIntents } from './ledger.ts';
+import { ledger } from './ledger.ts';
+import { intentOf, undecidedIntents } from './ledger-queries.ts';
 import { parseTerms, termsTextOf } from './terms.ts';
 
 /**
@@ -136,6 +138,9 @@ function portsFor(encounter: EncounterRecord, initiator: string | null, agreedTo
     policy: readPolicy,
     quoting: async () => QUOTING,
     now: () => Date.now(),
+    decided: async (verdict, figures) => {
+      await changeEncounter(encounter.id, { verdict, figures: toFiguresRecord(figures) });
+    },
     consent: {
       async ask({ reason }) {
         // A yes covers what was asked. That it was paid in the meantime, by another tab, is another question.
@@ -156,15 +161,10 @@ function portsFor(encounter: EncounterRecord, initiator: string | null, agreedTo
 }
 
 /** The same request of the same document is asked about once: a refusal holds until the page is loaded anew. */
-async function wasRefusedHere({ id, tabId, documentId, url, method }: EncounterRecord): Promise<boolean> {
+async function wasRefusedHere({ id, documentId, url, method }: EncounterRecord): Promise<boolean> {
   if (documentId === null) return false;
-  return (await encountersOfTab(tabId)).some(
-    (one) =>
-      one.id !== id &&
-      one.documentId === documentId &&
-      one.url === url &&
-      one.method === method &&
-      one.verdict?.reason === 'refused',
+  return (await encountersOfRequest(documentId, url)).some(
+    (one) => one.id !== id && one.method === method && one.verdict?.reason === 'refused',
   );
 }
 

@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser';
-import { undecidedIntents } from './ledger.ts';
+import { undecidedIntents } from './ledger-queries.ts';
 import { resolveUndecided } from './payments.ts';
 
 const ALARM = 'resolve undecided payments';

@@ -59,7 +59,10 @@ export type Overview = {
 };
 
 /** A payment without its signature: pages that show it have no need of that. */
-export type PaymentSummary = Omit<IntentRecord, 'payment' | 'purchaseKey'>;
+export type PaymentSummary = Omit<
+  IntentRecord,
+  'payment' | 'purchaseKey' | 'windows' | 'openPurchase' | 'todo'
+>;
 
 /** What the consent window shows. */
 export type Question = {

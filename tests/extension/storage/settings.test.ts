@@ -24,6 +24,10 @@ test('before anything is set, ten cents at a time and two dollars a day, each si
     paused: false,
     autoPay: 100_000n,
     dayBudget: 2_000_000n,
+    siteDayBudget: 1_000_000n,
+    monthBudget: 20_000_000n,
+    perMinute: 20,
+    priceTolerance: 400,
     anySite: false,
     allowedSites: [],
   });
