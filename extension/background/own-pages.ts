@@ -11,7 +11,8 @@ import type {
 import type { PageAnswer } from '../messaging/page-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, toIntentRecord } from '../storage/intent-record.ts';
-import { changePolicy, readPolicy, setRpc, setUnattended, toPolicyRecord } from '../storage/settings.ts';
+import { setRpcs } from '../storage/rpcs.ts';
+import { changePolicy, readPolicy, setUnattended, toPolicyRecord } from '../storage/settings.ts';
 import { createKey, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { balanceOf } from './chain.ts';
 import { nextQuestion } from './consent.ts';
@@ -28,6 +29,8 @@ import { ledger } from './ledger.ts';
 import { intentOf, newestIntents } from './ledger-queries.ts';
 import { resume } from './payments.ts';
 import { withoutFragment } from './request-url.ts';
+import { resolveNow } from './resolving.ts';
+import { trouble } from './trouble.ts';
 
 type Output = OwnMessages[keyof OwnMessages]['output'];
 
@@ -58,13 +61,15 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
     case 'balance':
       return { balance: await balance(message.network) };
     case 'setRpc':
-      await setRpc(message.network, message.url);
+      await setRpcs(message.network, [message.url]);
       return null;
     case 'setUnattended':
       await setUnattended(message.unattended);
       return null;
     case 'activity':
       return activity(message.tabId);
+    case 'check':
+      return resolveNow();
   }
 }
 
@@ -129,6 +134,7 @@ async function overview(tabId: number | null): Promise<Overview> {
     payments: intents.map(summaryOf),
     unpaid,
     here,
+    trouble: trouble(),
   };
 }
 

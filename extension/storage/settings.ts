@@ -1,13 +1,4 @@
-import {
-  asArray,
-  asBoolean,
-  asInteger,
-  asObject,
-  MalformedError,
-  type Policy,
-  parseAtomic,
-  publicRpc,
-} from 'tuppence/core';
+import { asArray, asBoolean, asInteger, asObject, type Policy, parseAtomic } from 'tuppence/core';
 import { database } from './database.ts';
 import { asSite, asSiteRule, type SiteRuleRecord, toSiteRuleRecord } from './site-rule-record.ts';
 
@@ -110,17 +101,4 @@ export async function isUnattended(): Promise<boolean> {
 
 export async function setUnattended(unattended: boolean): Promise<void> {
   await (await database()).put('settings', unattended, 'unattended');
-}
-
-/** The JSON-RPC endpoint for a network: the reader's own, else the public one that the registry names. */
-export async function rpcOf(network: string): Promise<string | null> {
-  const own = await (await database()).get('settings', `rpc:${network}`);
-  return typeof own === 'string' ? own : publicRpc(network);
-}
-
-/** @throws {MalformedError} when `url` is not http(s). */
-export async function setRpc(network: string, url: string): Promise<void> {
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-    throw new MalformedError('rpc', 'an http or https address');
-  await (await database()).put('settings', url, `rpc:${network}`);
 }
