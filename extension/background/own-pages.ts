@@ -158,13 +158,15 @@ async function question(id: string): Promise<Question> {
   const encounter = await encounterOf(id);
   if (encounter?.state !== 'asking') throw new StaleQuestionError();
   const earlier = await ledger.find(asPurchase({ ...encounter, bodyHash: null }));
+  const settled = earlier.find(({ state }) => state === 'settled');
   return {
     encounter,
     wallet: await vaultStatus(),
     address: await vaultAddress(),
     policy: toPolicyRecord(await readPolicy()),
     spentToday: (await ledger.spentOn(Date.now())).toString(),
-    paidAt: earlier.find(({ state }) => state === 'settled')?.createdAt ?? null,
+    paidAt: settled?.createdAt ?? encounter.figures?.paidAt ?? null,
+    paidMicroUsd: settled?.terms.microUsd.toString() ?? null,
   };
 }
 

@@ -92,6 +92,8 @@ export type Question = {
   readonly spentToday: string;
   /** When the same thing was paid before, unix milliseconds; null when never. */
   readonly paidAt: number | null;
+  /** What it cost then, millionths of a US dollar; null when that was erased. */
+  readonly paidMicroUsd: string | null;
 };
 
 /** Every 402 of a tab with the payment it led to, oldest first. */

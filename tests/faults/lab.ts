@@ -112,6 +112,12 @@ function isDone({ encounter, payment }: Awaited<ReturnType<typeof itemsOf>>[numb
   return payment !== null && !['reserved', 'signed', 'sent'].includes(payment.state);
 }
 
+export async function freshTab(lab: Lab): Promise<void> {
+  const old = lab.tab.page;
+  lab.tab = await lab.browser.newTab();
+  await old.close();
+}
+
 /** Ends the browser as a crash would, and opens the same profile again. The key is locked then, and is unlocked. */
 export async function crashAndReopen(lab: Lab): Promise<void> {
   for (const pid of await browserProcesses(lab.profile)) kill(pid);

@@ -8,7 +8,7 @@ import {
   pointsOfReading,
   SERVER_FAULTS,
 } from './faults.ts';
-import { type Lab, setBudget, startLab, visit } from './lab.ts';
+import { freshTab, type Lab, setBudget, startLab, visit } from './lab.ts';
 import { PRICE } from './server.ts';
 
 /** What came of all faults of a kind. */
@@ -29,6 +29,9 @@ export type RunOptions = {
   readonly onFault?: (index: number, fault: Fault, after: 'read' | 'unread') => void;
 };
 
+/** A tab's activity is read again and again, so it must not grow long. */
+const FRESH_TAB = 20;
+
 /** Injects faults one after the other, each at an article of its own, then compares ledger and chain. */
 export async function runFaults({ faults, crashes, onFault }: RunOptions): Promise<RunResult> {
   const lab = await startLab(faults + 1);
@@ -36,6 +39,7 @@ export async function runFaults({ faults, crashes, onFault }: RunOptions): Promi
     const points = await pointsOfReading(lab, 'first');
     const kinds = new Map<string, { faults: number; readAfterwards: number }>();
     for (const [index, fault] of planOf(faults, crashes, points.length).entries()) {
+      if (index % FRESH_TAB === FRESH_TAB - 1) await freshTab(lab);
       await fault.inject(lab, `${index}`);
       const after = await visit(lab, `${index}`);
       onFault?.(index, fault, after);
