@@ -12,9 +12,11 @@ import {
 } from 'tuppence/core';
 import type { Browser } from 'wxt/browser';
 import { database } from '../storage/database.ts';
+import { readPolicy } from '../storage/settings.ts';
 import { headerOf } from './detections.ts';
 import { armedRuleIds, armHeaderRule, disarmHeaderRules, type RuleTarget } from './header-rules.ts';
-import { intentOf, ledger } from './ledger.ts';
+import { ledger } from './ledger.ts';
+import { intentOf } from './ledger-queries.ts';
 import { withoutFragment } from './request-url.ts';
 
 /** A payment header on its way: its rule is armed, or its request is under way. */
@@ -67,6 +69,8 @@ export async function arm(intent: Intent, target: RuleTarget, header: PaymentHea
   await keep(delivery);
   expireLater(delivery);
   await armHeaderRule(delivery.ruleId, target, header);
+  // A pause takes back what it finds; what was armed in the same moment looks for itself.
+  if ((await readPolicy()).paused) await expire(delivery.ruleId, null);
 }
 
 /** The first request that leaves with the header ends the rule: it works once. */
@@ -110,6 +114,13 @@ export async function onBroken({ requestId }: Browser.webRequest.OnErrorOccurred
   await loadDeliveries();
   const delivery = deliveryOf(requestId);
   if (delivery !== null) await end(delivery, { status: 0, settlement: null, hasTerms: false });
+}
+
+/** Takes back every header that has not left yet: payments are paused. What has left is past recalling. */
+export async function recallAll(): Promise<void> {
+  await loadDeliveries();
+  for (const { ruleId, requestId } of [...deliveries.values()])
+    if (requestId === null) await expire(ruleId, null);
 }
 
 /** Calls `listener` with every payment whose answer has been booked. */

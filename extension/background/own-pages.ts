@@ -11,10 +11,12 @@ import type {
 import type { PageAnswer } from '../messaging/page-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, toIntentRecord } from '../storage/intent-record.ts';
-import { changePolicy, readPolicy, setRpc, setUnattended, toPolicyRecord } from '../storage/settings.ts';
+import { setRpcs } from '../storage/rpcs.ts';
+import { changePolicy, readPolicy, setUnattended, toPolicyRecord } from '../storage/settings.ts';
 import { createKey, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { balanceOf } from './chain.ts';
 import { nextQuestion } from './consent.ts';
+import { recallAll } from './deliveries.ts';
 import {
   changeEncounter,
   claimQuestion,
@@ -23,9 +25,12 @@ import {
   newestUnpaid,
   StaleQuestionError,
 } from './encounters.ts';
-import { intentOf, ledger, newestIntents } from './ledger.ts';
+import { ledger } from './ledger.ts';
+import { intentOf, newestIntents } from './ledger-queries.ts';
 import { resume } from './payments.ts';
 import { withoutFragment } from './request-url.ts';
+import { resolveNow } from './resolving.ts';
+import { trouble } from './trouble.ts';
 
 type Output = OwnMessages[keyof OwnMessages]['output'];
 
@@ -43,6 +48,7 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
       return answer(message);
     case 'setPolicy':
       await changePolicy(() => message.policy);
+      if (message.policy.paused) await recallAll();
       return null;
     case 'createKey':
       return { address: await createKey(message.passphrase, message.privateKey ?? undefined) };
@@ -55,13 +61,15 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
     case 'balance':
       return { balance: await balance(message.network) };
     case 'setRpc':
-      await setRpc(message.network, message.url);
+      await setRpcs(message.network, [message.url]);
       return null;
     case 'setUnattended':
       await setUnattended(message.unattended);
       return null;
     case 'activity':
       return activity(message.tabId);
+    case 'check':
+      return resolveNow();
   }
 }
 
@@ -126,6 +134,7 @@ async function overview(tabId: number | null): Promise<Overview> {
     payments: intents.map(summaryOf),
     unpaid,
     here,
+    trouble: trouble(),
   };
 }
 
@@ -168,6 +177,7 @@ async function balance(network: string): Promise<string | null> {
 }
 
 function summaryOf(intent: Intent): PaymentSummary {
-  const { payment: _payment, purchaseKey: _key, ...summary } = toIntentRecord(intent);
+  const { payment: _payment, purchaseKey: _key, windows: _windows, ...rest } = toIntentRecord(intent, []);
+  const { openPurchase: _open, todo: _todo, ...summary } = rest;
   return summary;
 }

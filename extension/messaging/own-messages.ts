@@ -38,6 +38,11 @@ export type OwnMessages = {
   balance: { input: { readonly network: string }; output: { readonly balance: string | null } };
   setRpc: { input: { readonly network: string; readonly url: string }; output: null };
   setUnattended: { input: { readonly unattended: boolean }; output: null };
+  /** Asks the chain now about everything that is not settled yet, with a receipt. */
+  check: {
+    input: Record<never, never>;
+    output: { readonly undecided: number; readonly withoutReceipt: number };
+  };
   activity: { input: { readonly tabId: number }; output: Activity };
 };
 
@@ -56,10 +61,15 @@ export type Overview = {
   readonly unpaid: readonly EncounterRecord[];
   /** The newest 402 of the tab that was asked for, whatever became of it. */
   readonly here: EncounterRecord | null;
+  /** Why the records could not be written when that was needed last, or null. */
+  readonly trouble: string | null;
 };
 
 /** A payment without its signature: pages that show it have no need of that. */
-export type PaymentSummary = Omit<IntentRecord, 'payment' | 'purchaseKey'>;
+export type PaymentSummary = Omit<
+  IntentRecord,
+  'payment' | 'purchaseKey' | 'windows' | 'openPurchase' | 'todo'
+>;
 
 /** What the consent window shows. */
 export type Question = {
@@ -89,6 +99,7 @@ const KINDS = [
   'setRpc',
   'setUnattended',
   'activity',
+  'check',
 ] as const satisfies readonly OwnKind[];
 
 /** @throws {MalformedError} */
@@ -127,6 +138,8 @@ export function parseOwnMessage(value: unknown): OwnMessage {
       return { kind, network: text('network'), url: text('url') };
     case 'setUnattended':
       return { kind, unattended: asBoolean(message['unattended'], 'message.unattended') };
+    case 'check':
+      return { kind };
     case 'activity':
       return { kind, tabId: asInteger(message['tabId'], 'message.tabId', 0) };
   }

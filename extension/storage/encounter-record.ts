@@ -1,4 +1,5 @@
 import { asInteger, asObject, asOneOf, asString, asTextOrNull, type Verdict } from 'tuppence/core';
+import { asFigures, type FiguresRecord } from './figures-record.ts';
 import { asVerdict } from './verdict-record.ts';
 
 /**
@@ -34,6 +35,8 @@ export type EncounterRecord = {
   } | null;
   /** The consent window that is open for it, or null. */
   readonly windowId: number | null;
+  /** What the verdict rested on, as it stood then; null when nothing was decided, or by an older version. */
+  readonly figures: FiguresRecord | null;
 };
 
 /** What a quote came to: atomic units and millionths of a dollar as decimal strings. */
@@ -67,6 +70,7 @@ export function asEncounter(value: unknown): EncounterRecord {
     intentId: asTextOrNull(record['intentId']),
     terms: record['terms'] === null ? null : asTermsText(record['terms']),
     windowId: record['windowId'] === null ? null : asInteger(record['windowId'], 'encounter.windowId', 0),
+    figures: (record['figures'] ?? null) === null ? null : asFigures(record['figures']),
   };
 }
 

@@ -6,6 +6,7 @@ import type { World } from '../../demo-site/world/index.ts';
 import type { Activity } from '../../extension/messaging/own-messages.ts';
 import { launchPayingBrowser, type PayingBrowser } from '../../extension/reader/launch.ts';
 import type { PolicyRecord } from '../../extension/storage/settings.ts';
+import { killBackground } from './background.ts';
 
 /** A person with the extension, a funded key, and 10¢ / $2.00 limits on any site unless said otherwise. */
 export type Reader = PayingBrowser & {
@@ -92,16 +93,7 @@ function isOver({ encounter, payment }: Activity['items'][number]): boolean {
 async function stopBackground({ context, extensionUrl }: PayingBrowser): Promise<void> {
   const own = context.pages().find((page) => page.url() === extensionUrl('welcome.html'));
   if (own === undefined) throw new Error('The extension is not running.');
-  const session = await context.newCDPSession(own);
-  const stopped = new Promise<void>((resolve) =>
-    session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
-      if (versions.some(({ runningStatus }) => runningStatus === 'stopped')) resolve();
-    }),
-  );
-  await session.send('ServiceWorker.enable');
-  await session.send('ServiceWorker.stopAllWorkers');
-  await stopped;
-  await session.detach();
+  await killBackground(own);
 }
 
 async function openQuestion({ context, extensionUrl }: PayingBrowser): Promise<Page> {

@@ -80,7 +80,7 @@ class PopupScreen extends Screen {
           ${policy.paused ? 'Resume payments' : 'Pause payments'}
         </button>
       </div>
-      ${problem(this.trouble)}
+      ${problem(this.trouble ?? this.overview.trouble)}
       ${policy.paused ? html`<p class="problem">Payments are paused. Nothing is paid until you resume.</p>` : nothing}
       ${wallet === 'none' ? noKey : nothing} ${wallet === 'locked' ? this.locked() : nothing} ${this.today()}
       ${this.here()} ${this.limits()}

@@ -35,6 +35,7 @@ export function encounter(change: Partial<Encounter> = {}): Encounter {
     intentId: null,
     terms: null,
     windowId: null,
+    figures: null,
     ...change,
   };
 }
