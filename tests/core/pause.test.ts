@@ -98,3 +98,11 @@ it('a budget that was spent between the decision and the reservation is named by
   await pay(REQUEST, { ...ports, ledger, policy });
   expect(log).toEqual(['reserve', 'ask over-site-budget']);
 });
+
+it('without a wallet, or on a site that is never paid, nothing is reserved and nobody is asked', async () => {
+  const none = scriptedPorts({ wallet: 'none' });
+  expect(await pay(REQUEST, none.ports)).toMatchObject({ kind: 'refused', verdict: { reason: 'no-wallet' } });
+  const blocked = scriptedPorts({ policy: { sites: [{ site: 'https://paper.example', rule: 'never' }] } });
+  expect(await pay(REQUEST, blocked.ports)).toMatchObject({ verdict: { reason: 'site-blocked' } });
+  expect([...none.log, ...blocked.log]).toEqual([]);
+});
