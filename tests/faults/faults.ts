@@ -7,7 +7,8 @@ import type { ServerFault } from './server.ts';
 export type Fault = {
   readonly kind: string;
   readonly name: string;
-  readonly inject: (lab: Lab, article: string) => Promise<void>;
+  /** @param isDead whether the background has been killed on the way, so that nothing is worth waiting for. */
+  readonly inject: (lab: Lab, article: string, isDead?: () => Promise<boolean>) => Promise<void>;
 };
 
 const SERVER: readonly ServerFault[] = [
@@ -32,9 +33,9 @@ const FACILITATOR: readonly FacilitatorFault[] = [
 export const SERVER_FAULTS: readonly Fault[] = SERVER.map((fault) => ({
   kind: fault.startsWith('cut') ? 'network' : 'server',
   name: fault,
-  async inject(lab, article) {
+  async inject(lab, article, isDead) {
     lab.server.fault = fault;
-    await visit(lab, article);
+    await visit(lab, article, isDead);
     lab.server.fault = 'none';
   },
 }));
@@ -42,9 +43,9 @@ export const SERVER_FAULTS: readonly Fault[] = SERVER.map((fault) => ({
 export const FACILITATOR_FAULTS: readonly Fault[] = FACILITATOR.map((fault) => ({
   kind: 'facilitator',
   name: fault,
-  async inject(lab, article) {
+  async inject(lab, article, isDead) {
     lab.facilitator.fault = fault;
-    await visit(lab, article);
+    await visit(lab, article, isDead);
     lab.facilitator.fault = 'none';
   },
 }));
@@ -81,7 +82,7 @@ export function killDuring(at: number, other: Fault): Fault {
     async inject(lab, article) {
       const worker = await backgroundOf(lab);
       await freezeAt(worker, at);
-      await other.inject(lab, article);
+      await other.inject(lab, article, async () => (await passedBy(worker)).frozen);
       await stopBackground(lab);
     },
   };

@@ -88,7 +88,7 @@ export async function visit(
   const url = `${lab.server.origin}/article/${name}`;
   const known = (await itemsOf(lab, id, url)).length;
   await page.goto(url, { waitUntil: 'commit' }).catch(() => undefined);
-  for (let end = Date.now() + 4_000; Date.now() < end; ) {
+  for (let end = Date.now() + 2_500; Date.now() < end; ) {
     if ((await page.title().catch(() => '')) === 'read') return 'read';
     if (await isDead()) return 'unread';
     const items = (await itemsOf(lab, id, url)).slice(known);
