@@ -1,6 +1,7 @@
 import type { Intent } from 'tuppence/core';
 import { fromIntentRecord } from '../storage/intent-record.ts';
 import { read } from '../storage/transact.ts';
+import { counterOf, dayFor } from './ledger-parts.ts';
 
 /** Where the next page begins: just before the last one that was shown. Payments of one millisecond differ in id. */
 export type Cursor = { readonly createdAt: number; readonly id: string };
@@ -42,4 +43,12 @@ export function intentOf(id: string): Promise<Intent> {
   return read(['intents'], async (transaction) =>
     fromIntentRecord(await transaction.objectStore('intents').get(id)),
   );
+}
+
+/** Millionths of a US dollar spent or reserved in the local calendar month of `now`. */
+export function spentThisMonth(now: number): Promise<bigint> {
+  return read(['counters'], async (transaction) => {
+    const counters = transaction.objectStore('counters');
+    return counterOf(counters, `month:${(await dayFor(counters, now)).slice(0, 7)}`);
+  });
 }

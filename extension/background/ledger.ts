@@ -12,6 +12,7 @@ import { addPayee, raiseHighest } from '../storage/origin-record.ts';
 import { asPolicy } from '../storage/settings.ts';
 import { read, write } from '../storage/transact.ts';
 import { windowKeys } from '../storage/windows.ts';
+import { asTimeOrNull, boughtKey } from './bought.ts';
 import { addTo, changeOrigin, counterOf, dayFor, isPinned, originOf, paymentsSince } from './ledger-parts.ts';
 
 /** Newest payments of one purchase that are looked at; undecided ones are, however many there are. */
@@ -44,16 +45,19 @@ export const ledger: LedgerPort = {
       return counterOf(counters, `day:${await dayFor(counters, now)}`);
     }),
 
-  history: (purchase, now) =>
-    read(['counters', 'origins', 'intents'], async (transaction) => {
+  history: async (purchase, now) => {
+    const bought = await boughtKey(purchase); // Before the transaction: one that waits for anything else ends.
+    return read(['counters', 'origins', 'intents', 'bought'], async (transaction) => {
       const counters = transaction.objectStore('counters');
       const keys = windowKeys(purchase.site, await dayFor(counters, now));
       const [day, month, siteDay] = await Promise.all(keys.map((key) => counterOf(counters, key)));
       const { payees, highest } = await originOf(transaction.objectStore('origins'), purchase.url);
       const lastMinute = await paymentsSince(transaction.objectStore('intents'), purchase.site, now - MINUTE);
       const spent = { day: day ?? 0n, month: month ?? 0n, siteDay: siteDay ?? 0n, lastMinute };
-      return { spent, payees, highest: highest === null ? null : BigInt(highest) };
-    }),
+      const boughtAt = asTimeOrNull(await transaction.objectStore('bought').get(bought));
+      return { spent, payees, highest: highest === null ? null : BigInt(highest), boughtAt };
+    });
+  },
 
   reserve: (draft, ceiling, others = NO_CEILINGS) =>
     write(['intents', 'counters', 'origins'], async (transaction) => {

@@ -9,6 +9,7 @@ import type {
   Question,
 } from '../messaging/own-messages.ts';
 import type { PageAnswer } from '../messaging/page-messages.ts';
+import type { Receipt } from '../messaging/receipt.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, toIntentRecord } from '../storage/intent-record.ts';
 import { setRpcs } from '../storage/rpcs.ts';
@@ -25,8 +26,9 @@ import {
   newestUnpaid,
   StaleQuestionError,
 } from './encounters.ts';
+import { eraseHistory } from './erasing.ts';
 import { ledger } from './ledger.ts';
-import { intentOf, newestIntents } from './ledger-queries.ts';
+import { intentOf, newestIntents, spentThisMonth } from './ledger-queries.ts';
 import { resume } from './payments.ts';
 import { withoutFragment } from './request-url.ts';
 import { resolveNow } from './resolving.ts';
@@ -70,6 +72,10 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
       return activity(message.tabId);
     case 'check':
       return resolveNow();
+    case 'history':
+      return history(message);
+    case 'erase':
+      return eraseHistory();
   }
 }
 
@@ -117,11 +123,12 @@ async function tellPage({ id, tabId, documentId }: EncounterRecord, verdict: Pag
 }
 
 async function overview(tabId: number | null): Promise<Overview> {
-  const [wallet, address, policy, spent, intents, unpaid, here] = await Promise.all([
+  const [wallet, address, policy, spent, month, intents, unpaid, here] = await Promise.all([
     vaultStatus(),
     vaultAddress(),
     readPolicy(),
     ledger.spentOn(Date.now()),
+    spentThisMonth(Date.now()),
     newestIntents(SHOWN),
     newestUnpaid(SHOWN),
     tabId === null ? null : newestOfPage(tabId),
@@ -131,6 +138,7 @@ async function overview(tabId: number | null): Promise<Overview> {
     address,
     policy: toPolicyRecord(policy),
     spentToday: spent.toString(),
+    spentThisMonth: month.toString(),
     payments: intents.map(summaryOf),
     unpaid,
     here,
@@ -167,6 +175,28 @@ async function activity(tabId: number): Promise<Activity> {
     payment: encounter.intentId === null ? null : summaryOf(await intentOf(encounter.intentId)),
   }));
   return { items: await Promise.all(items) };
+}
+
+async function history({
+  before,
+  limit,
+}: OwnMessages['history']['input']): Promise<OwnMessages['history']['output']> {
+  const intents = await newestIntents(limit, before);
+  const last = intents.length < limit ? undefined : intents.at(-1);
+  return {
+    payments: intents.map(receiptOf),
+    next: last === undefined ? null : { createdAt: last.createdAt, id: last.id },
+  };
+}
+
+function receiptOf(intent: Intent): Receipt {
+  const { payment } = intent;
+  return {
+    ...summaryOf(intent),
+    payer: payment?.authorization.from ?? null,
+    nonce: payment?.authorization.nonce ?? null,
+    paymentId: payment?.paymentId ?? null,
+  };
 }
 
 async function balance(network: string): Promise<string | null> {

@@ -12,6 +12,7 @@ import {
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { IntentRecord } from '../storage/intent-record.ts';
 import { asPolicy, type PolicyRecord } from '../storage/settings.ts';
+import type { Receipt } from './receipt.ts';
 
 /** What the extension's own pages may ask of the background, and what they get. Money is decimal strings. */
 export type OwnMessages = {
@@ -43,11 +44,21 @@ export type OwnMessages = {
     input: Record<never, never>;
     output: { readonly undecided: number; readonly withoutReceipt: number };
   };
+  /** One page of payments, newest first; `next` begins the page after it, null at the end. */
+  history: {
+    input: { readonly before: PageStart | null; readonly limit: number };
+    output: { readonly payments: readonly Receipt[]; readonly next: PageStart | null };
+  };
+  /** Erases all history that does not keep the reader from paying twice. */
+  erase: { input: Record<never, never>; output: { readonly kept: number } };
   activity: { input: { readonly tabId: number }; output: Activity };
 };
 
 export type OwnKind = keyof OwnMessages;
 export type OwnMessage = { [Kind in OwnKind]: { kind: Kind } & OwnMessages[Kind]['input'] }[OwnKind];
+
+/** The last payment of the page before. */
+export type PageStart = { readonly createdAt: number; readonly id: string };
 
 /** What the popup and the welcome page show. */
 export type Overview = {
@@ -55,6 +66,7 @@ export type Overview = {
   readonly address: string | null;
   readonly policy: PolicyRecord;
   readonly spentToday: string;
+  readonly spentThisMonth: string;
   /** Newest first. */
   readonly payments: readonly PaymentSummary[];
   /** 402s that were not paid, newest first. */
@@ -100,7 +112,12 @@ const KINDS = [
   'setUnattended',
   'activity',
   'check',
+  'history',
+  'erase',
 ] as const satisfies readonly OwnKind[];
+
+/** Most payments of one page: a message has to stay small. */
+const MAX_PAGE = 1_000;
 
 /** @throws {MalformedError} */
 export function parseOwnMessage(value: unknown): OwnMessage {
@@ -139,10 +156,25 @@ export function parseOwnMessage(value: unknown): OwnMessage {
     case 'setUnattended':
       return { kind, unattended: asBoolean(message['unattended'], 'message.unattended') };
     case 'check':
+    case 'erase':
       return { kind };
+    case 'history':
+      return {
+        kind,
+        before: message['before'] === null ? null : asPageStart(message['before']),
+        limit: Math.min(asInteger(message['limit'], 'message.limit', 1), MAX_PAGE),
+      };
     case 'activity':
       return { kind, tabId: asInteger(message['tabId'], 'message.tabId', 0) };
   }
+}
+
+function asPageStart(value: unknown): PageStart {
+  const start = asObject(value, 'message.before');
+  return {
+    createdAt: asInteger(start['createdAt'], 'before.createdAt', 0),
+    id: asString(start['id'], 'before.id'),
+  };
 }
 
 function asKeyOrNull(value: unknown): Hex | null {

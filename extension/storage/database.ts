@@ -31,6 +31,11 @@ export interface TuppenceDatabase extends DBSchema {
   counters: { key: string; value: string };
   /** What is remembered of each origin that was paid: payees and the highest price. */
   origins: { key: string; value: OriginRecord };
+  /**
+   * What was bought and then erased: SHA-256 of the purchase as hex, with unix milliseconds. It keeps the same thing
+   * from being bought twice, and names nothing.
+   */
+  bought: { key: string; value: number };
   /** Every 402 that was looked at, and what became of it. */
   encounters: {
     key: string;

@@ -37,6 +37,7 @@ async function createStores(db: IDBPDatabase<TuppenceDatabase>): Promise<void> {
  */
 async function addWindows(db: IDBPDatabase<TuppenceDatabase>, transaction: Upgrade): Promise<void> {
   db.createObjectStore('origins', { keyPath: 'origin' });
+  db.createObjectStore('bought');
   const intents = (transaction as unknown as IDBPTransaction<unknown, string[], 'versionchange'>).objectStore(
     'intents',
   );

@@ -87,10 +87,15 @@ export async function visit(
   const { page, id } = lab.tab;
   const url = `${lab.server.origin}/article/${name}`;
   const known = (await itemsOf(lab, id, url)).length;
+  const { paid } = lab.server;
+  let paidAt = Number.POSITIVE_INFINITY;
   await page.goto(url, { waitUntil: 'commit' }).catch(() => undefined);
   for (let end = Date.now() + 2_500; Date.now() < end; ) {
     if ((await page.title().catch(() => '')) === 'read') return 'read';
     if (await isDead()) return 'unread';
+    // A payment that was armed by an earlier life went along and was refused: nothing more will come.
+    if (lab.server.paid > paid) paidAt = Math.min(paidAt, Date.now());
+    if (Date.now() - paidAt > 600) return 'unread';
     const items = (await itemsOf(lab, id, url)).slice(known);
     if (items.some(isDone) && (await page.title().catch(() => '')) !== 'read') return 'unread';
   }

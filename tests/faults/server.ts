@@ -18,8 +18,8 @@ export type ServerFault =
 
 export type FaultyServer = Loopback & {
   fault: ServerFault;
-  /** What happens when a payment arrives, before anything is done with it. */
-  onPaid: () => void;
+  /** How many requests have come with a payment. */
+  paid: number;
 };
 
 /** Price of everything it sells, in atomic units of USDC, which are millionths of a dollar too. */
@@ -27,7 +27,7 @@ export const PRICE = 10_000n;
 
 /** A publication with the official v2 middleware, 1¢ an article, that fails at paid requests in the chosen way. */
 export async function startFaultyServer(world: World, facilitatorUrl: string): Promise<FaultyServer> {
-  const state = { fault: 'none' as ServerFault, onPaid: () => {} };
+  const state = { fault: 'none' as ServerFault, paid: 0 };
   const app = new Hono().use(await paywall(world, facilitatorUrl));
   app.get('/', (c) => c.html('<!doctype html><title>Home</title>'));
   app.get('/article/:name', (c) =>
@@ -41,17 +41,18 @@ export async function startFaultyServer(world: World, facilitatorUrl: string): P
     return answer;
   });
   const fresh = getRequestListener((request) => app.fetch(unpaid(request)));
-  const server = await listenOnLoopback((request, response) => {
+  const listening = await listenOnLoopback((request, response) => {
     if (request.headers['payment-signature'] === undefined) return void listener(request, response);
-    state.onPaid();
-    const { fault } = state;
+    server.paid += 1;
+    const { fault } = server;
     if (fault === 'cut-before') return void request.socket.destroy();
     if (fault === 'fresh-402') return void fresh(request, response);
     if (fault === 'cut-after') response.end = () => response.destroy();
     if (fault === 'cut-during') setTimeout(() => request.socket.destroy(), 15);
     return void listener(request, response);
   });
-  return Object.assign(state, server);
+  const server = Object.assign(state, listening);
+  return server;
 }
 
 function unpaid(request: Request): Request {

@@ -31,6 +31,8 @@ export type History = {
   readonly payees: readonly Payee[];
   /** The highest price that was paid to this origin, in millionths of a US dollar; null before the first payment. */
   readonly highest: bigint | null;
+  /** When the same thing was bought, by a payment whose details have been erased; unix milliseconds or null. */
+  readonly boughtAt?: number | null;
 };
 
 /** The figures that a decision rested on: amounts in millionths of a US dollar, null where there is no such figure. */

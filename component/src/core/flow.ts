@@ -131,12 +131,13 @@ async function judge(
   const history = await ports.ledger.history?.(purchase, now);
   const spentToday = history?.spent.day ?? (await ports.ledger.spentOn(now));
   const { site, url } = purchase;
+  const boughtAt = paidAt ?? history?.boughtAt ?? null;
   const context = {
     site,
     url,
     evidence,
-    paidBefore: paidAt !== null && !isRepeatable(paidAt, now, policy),
-    paidAt,
+    paidBefore: boughtAt !== null && !isRepeatable(boughtAt, now, policy),
+    paidAt: boughtAt,
     resourceUrl: required.resource?.url ?? null,
     wallet: await ports.wallet.status(),
     ...(history === undefined ? {} : { history }),

@@ -91,6 +91,7 @@ class PopupScreen extends Screen {
       ${unpaid.length === 0 ? nothing : unpaidList(unpaid, policy)}
       <p class="row small">
         <a href=${ownUrl('welcome.html')} target="_blank">Spending key and funding</a>
+        <a href=${ownUrl('options.html')} target="_blank">All limits and receipts</a>
         ${
           wallet === 'ready'
             ? html`<button class="quiet" @click=${() => this.attempt('Locked.', () => askBackground('lock', {}))}>

@@ -80,6 +80,7 @@ test('from version 1, what was spent counts in its day, its month and at its sit
       },
     ],
     highest: 50_000n,
+    boughtAt: null,
   });
 });
 
