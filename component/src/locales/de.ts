@@ -2,89 +2,95 @@ import type { Fault } from '../paywall/fault.ts';
 import type { More, Refusal } from './words.ts';
 
 const REFUSALS: { readonly [Code in NonNullable<Refusal>]: string } = {
-  funds: 'There is not enough money in the wallet on this network.',
-  used: 'It says that it has had this payment before.',
-  late: 'It says that the payment came too late.',
-  signature: 'It could not verify the signature of the wallet.',
+  funds: 'Auf diesem Netz ist nicht genug Geld in der Wallet.',
+  used: 'Sie sagt, sie habe diese Zahlung schon erhalten.',
+  late: 'Sie sagt, die Zahlung sei zu spät gekommen.',
+  signature: 'Sie konnte die Unterschrift der Wallet nicht prüfen.',
 };
 
 export const more: More = {
-  loadAgain: 'Get it again, free',
-  sendAgain: 'Send it again',
-  payAgain: (price) => `Pay ${price} again`,
+  loadAgain: 'Noch einmal laden, kostenlos',
+  sendAgain: 'Noch einmal senden',
+  payAgain: (price) => `Noch einmal ${price} bezahlen`,
   fault,
-  notPaid: 'Not paid. You can try again.',
-  stopped: 'This page stopped the payment. Nothing was paid.',
-  changed: 'The price has changed since it was shown. Nothing was paid.',
+  notPaid: 'Nicht bezahlt. Sie können es noch einmal versuchen.',
+  stopped: 'Diese Seite hat die Zahlung angehalten. Es wurde nichts bezahlt.',
+  changed: 'Der Preis hat sich geändert. Es wurde nichts bezahlt.',
   rejected: (refusal, said) =>
-    `The site did not take the payment. ${why(refusal, said)}Pressing again sends the same payment, never a second one.`,
+    `Die Website hat die Zahlung nicht angenommen. ${why(refusal, said)}Ein weiterer Druck sendet dieselbe Zahlung, nie eine zweite.`,
   unknown: (refusal, said) =>
-    `The payment left, but nobody has said yet whether it arrived. ${why(refusal, said)}Pressing again is safe: it sends the same payment, never a second one.`,
+    `Die Zahlung ist abgeschickt, aber niemand hat bisher gesagt, ob sie angekommen ist. ${why(refusal, said)}Ein weiterer Druck ist sicher: Er sendet dieselbe Zahlung, nie eine zweite.`,
   extensionFailed: (name) =>
-    `${name} did not get an answer. Look there whether the payment went through before you try again.`,
-  notDelivered: (status) => `${undelivered(status)} Getting it again costs nothing.`,
+    `${name} bekam keine Antwort. Sehen Sie dort nach, ob bezahlt wurde, bevor Sie es noch einmal versuchen.`,
+  notDelivered: (status) => `${undelivered(status)} Noch einmal laden kostet nichts.`,
   notDeliveredBy: (name, status) =>
-    `${undelivered(status)} ${name} asks you before it would pay a second time.`,
-  brokeOff: 'It is paid, but it broke off on the way. Getting it again costs nothing.',
-  paidOnOtherTerms: 'It is paid, but the site now asks for something else. Nothing more was paid.',
+    `${undelivered(status)} ${name} fragt Sie, bevor ein zweites Mal bezahlt würde.`,
+  brokeOff: 'Es ist bezahlt, brach aber unterwegs ab. Noch einmal laden kostet nichts.',
+  paidOnOtherTerms:
+    'Es ist bezahlt, aber die Website verlangt jetzt etwas anderes. Mehr wurde nicht bezahlt.',
   stillOpen: (time) =>
-    `An earlier payment for this page may still go through, so no second one was made. Press again after ${time}.`,
+    `Eine frühere Zahlung für diese Seite kann noch durchgehen; deshalb gab es keine zweite. Drücken Sie nach ${time} noch einmal.`,
   paidBefore: (price, time) =>
-    `You paid ${price} for this at ${time}, and the site does not give it again for that. Pressing again pays once more.`,
-  declined: 'Not paid: it was declined in the wallet.',
-  noAccount: 'Your wallet has no account to pay from. Make one there, then press again.',
+    `Sie haben dafür um ${time} ${price} bezahlt, und die Website gibt es dafür nicht noch einmal her. Ein weiterer Druck bezahlt noch einmal.`,
+  declined: 'Nicht bezahlt: In der Wallet wurde abgelehnt.',
+  noAccount:
+    'Ihre Wallet hat kein Konto zum Bezahlen. Legen Sie dort eines an und drücken Sie dann noch einmal.',
   wrongChain: (network, hasIt) =>
     hasIt
-      ? `Not paid: this is paid on ${network}, and your wallet is on another network. Switch to it there, then press again.`
-      : `Not paid: this is paid on ${network}, and your wallet does not have this network yet. Add it there, then press again.`,
-  walletBusy: 'Your wallet already has a question open. Answer it there, then press again.',
-  walletFailed: 'Not paid: the wallet could not sign.',
-  tooLate: 'Not paid: there was too little time left to pay safely. Press again.',
-  noPayer: 'There is nothing in this browser to pay with yet.',
-  helpTitle: 'How to pay',
-  getExtension: 'Add an extension that pays for pages, such as Tuppence, or a wallet for your browser.',
+      ? `Nicht bezahlt: Bezahlt wird auf ${network}, Ihre Wallet ist auf einem anderen Netz. Wechseln Sie dort und drücken Sie dann noch einmal.`
+      : `Nicht bezahlt: Bezahlt wird auf ${network}, und Ihre Wallet kennt dieses Netz noch nicht. Fügen Sie es dort hinzu und drücken Sie dann noch einmal.`,
+  walletBusy:
+    'In Ihrer Wallet ist schon eine Frage offen. Beantworten Sie sie und drücken Sie dann noch einmal.',
+  walletFailed: 'Nicht bezahlt: Die Wallet konnte nicht unterschreiben.',
+  tooLate: 'Nicht bezahlt: Die Zeit reichte nicht, um sicher zu bezahlen. Drücken Sie noch einmal.',
+  noPayer: 'In diesem Browser ist noch nichts, womit man bezahlen kann.',
+  helpTitle: 'So bezahlen Sie',
+  getExtension:
+    'Fügen Sie Ihrem Browser eine Erweiterung hinzu, die für Seiten bezahlt, etwa Tuppence, oder eine Wallet.',
   fund: (what, amount) =>
-    what && amount ? `Put ${what} in it; ${amount} is enough for this page.` : 'Put a little money in it.',
-  pressAgain: 'Reload this page and press the button again.',
-  helpLink: 'More about paying this way',
-  choose: 'What do you want to pay with?',
-  otherWallet: 'Use another wallet',
+    what && amount
+      ? `Laden Sie ${what} darauf; ${amount} genügt für diese Seite.`
+      : 'Laden Sie ein wenig Geld darauf.',
+  pressAgain: 'Laden Sie diese Seite neu und drücken Sie die Taste noch einmal.',
+  helpLink: 'Mehr über diese Art zu bezahlen',
+  choose: 'Womit möchten Sie bezahlen?',
+  otherWallet: 'Eine andere Wallet nehmen',
 };
 
 function fault(what: Fault): string {
   switch (what.code) {
     case 'no-source':
-      return 'This paywall has no address to ask for. It needs a src attribute with a web address.';
+      return 'Diese Bezahlschranke hat keine Adresse. Sie braucht ein Attribut src mit einer Webadresse.';
     case 'bad-setting':
-      return `This paywall is not set up right: its ${what.name} can't be read. Nothing can be paid here.`;
+      return `Diese Bezahlschranke ist falsch eingestellt: ${what.name} ist nicht lesbar. Hier kann nichts bezahlt werden.`;
     case 'unreachable':
-      return `${what.host} could not be reached. Nothing was paid.`;
+      return `${what.host} ist nicht erreichbar. Es wurde nichts bezahlt.`;
     case 'offline':
-      return 'You are offline. This goes on by itself when you are back. Nothing was paid.';
+      return 'Sie sind offline. Es geht von selbst weiter, sobald Sie wieder verbunden sind. Es wurde nichts bezahlt.';
     case 'bad-status':
-      return `${what.host} answered with error ${what.status}. Nothing was paid.`;
+      return `${what.host} antwortet mit Fehler ${what.status}. Es wurde nichts bezahlt.`;
     case 'forwarded':
-      return `${what.from} sends this request on to ${what.to}. Pages on another site are not paid for here.`;
+      return `${what.from} leitet diese Anfrage an ${what.to} weiter. Seiten einer anderen Website werden hier nicht bezahlt.`;
     case 'no-terms':
-      return `${what.host} asks for a payment, but not in a form that can be read (x402).`;
+      return `${what.host} verlangt eine Zahlung, aber nicht in lesbarer Form (x402).`;
     case 'hidden':
-      return `The price can't be read here: ${what.host} must send “Access-Control-Expose-Headers: PAYMENT-REQUIRED” with it.`;
+      return `Der Preis ist hier nicht lesbar: ${what.host} muss „Access-Control-Expose-Headers: PAYMENT-REQUIRED“ mitsenden.`;
     case 'blocked':
-      return `${what.host} does not let this page send a payment. Nothing was signed or paid.`;
+      return `${what.host} lässt diese Seite keine Zahlung senden. Es wurde nichts unterschrieben oder bezahlt.`;
     case 'unpayable':
-      return `The rest of this page can't be paid for here. ${what.detail}`;
+      return `Der Rest dieser Seite kann hier nicht bezahlt werden. ${what.detail}`;
     case 'too-dear':
-      return `The site asks for ${what.price}. This page allows ${what.most} at most, so nothing can be paid here.`;
+      return `Die Website verlangt ${what.price}. Diese Seite erlaubt höchstens ${what.most}; hier kann nichts bezahlt werden.`;
     case 'other-payee':
-      return `The site wants the money sent to ${what.payTo}, which this page does not name as its payee. Nothing can be paid here.`;
+      return `Die Website will das Geld an ${what.payTo}, was diese Seite nicht als Empfänger nennt. Hier kann nichts bezahlt werden.`;
   }
 }
 
 function why(refusal: Refusal, said: string | null): string {
   if (refusal !== null) return `${REFUSALS[refusal]} `;
-  return said === null ? '' : `It said: “${said}”. `;
+  return said === null ? '' : `Sie sagt: „${said}“. `;
 }
 
 function undelivered(status: number): string {
-  return `It is paid, but the page could not be loaded${status >= 400 ? ` (error ${status})` : ''}.`;
+  return `Es ist bezahlt, aber die Seite konnte nicht geladen werden${status >= 400 ? ` (Fehler ${status})` : ''}.`;
 }

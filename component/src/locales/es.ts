@@ -2,89 +2,91 @@ import type { Fault } from '../paywall/fault.ts';
 import type { More, Refusal } from './words.ts';
 
 const REFUSALS: { readonly [Code in NonNullable<Refusal>]: string } = {
-  funds: 'There is not enough money in the wallet on this network.',
-  used: 'It says that it has had this payment before.',
-  late: 'It says that the payment came too late.',
-  signature: 'It could not verify the signature of the wallet.',
+  funds: 'No hay suficiente dinero en la cartera en esta red.',
+  used: 'Dice que ya tenía este pago.',
+  late: 'Dice que el pago llegó demasiado tarde.',
+  signature: 'No pudo comprobar la firma de la cartera.',
 };
 
 export const more: More = {
-  loadAgain: 'Get it again, free',
-  sendAgain: 'Send it again',
-  payAgain: (price) => `Pay ${price} again`,
+  loadAgain: 'Obtenerlo de nuevo, gratis',
+  sendAgain: 'Enviarlo de nuevo',
+  payAgain: (price) => `Pagar ${price} otra vez`,
   fault,
-  notPaid: 'Not paid. You can try again.',
-  stopped: 'This page stopped the payment. Nothing was paid.',
-  changed: 'The price has changed since it was shown. Nothing was paid.',
+  notPaid: 'No pagado. Puede intentarlo de nuevo.',
+  stopped: 'Esta página detuvo el pago. No se ha pagado nada.',
+  changed: 'El precio ha cambiado desde que se mostró. No se ha pagado nada.',
   rejected: (refusal, said) =>
-    `The site did not take the payment. ${why(refusal, said)}Pressing again sends the same payment, never a second one.`,
+    `El sitio no aceptó el pago. ${why(refusal, said)}Pulsar otra vez envía el mismo pago, nunca un segundo.`,
   unknown: (refusal, said) =>
-    `The payment left, but nobody has said yet whether it arrived. ${why(refusal, said)}Pressing again is safe: it sends the same payment, never a second one.`,
+    `El pago salió, pero nadie ha dicho aún si llegó. ${why(refusal, said)}Pulsar otra vez es seguro: envía el mismo pago, nunca un segundo.`,
   extensionFailed: (name) =>
-    `${name} did not get an answer. Look there whether the payment went through before you try again.`,
-  notDelivered: (status) => `${undelivered(status)} Getting it again costs nothing.`,
+    `${name} no obtuvo respuesta. Mire allí si el pago se hizo antes de intentarlo de nuevo.`,
+  notDelivered: (status) => `${undelivered(status)} Obtenerlo de nuevo no cuesta nada.`,
   notDeliveredBy: (name, status) =>
-    `${undelivered(status)} ${name} asks you before it would pay a second time.`,
-  brokeOff: 'It is paid, but it broke off on the way. Getting it again costs nothing.',
-  paidOnOtherTerms: 'It is paid, but the site now asks for something else. Nothing more was paid.',
+    `${undelivered(status)} ${name} le pregunta antes de pagar por segunda vez.`,
+  brokeOff: 'Está pagado, pero se cortó por el camino. Obtenerlo de nuevo no cuesta nada.',
+  paidOnOtherTerms: 'Está pagado, pero el sitio pide ahora otra cosa. No se ha pagado nada más.',
   stillOpen: (time) =>
-    `An earlier payment for this page may still go through, so no second one was made. Press again after ${time}.`,
+    `Un pago anterior por esta página aún puede completarse, así que no se hizo otro. Pulse de nuevo después de las ${time}.`,
   paidBefore: (price, time) =>
-    `You paid ${price} for this at ${time}, and the site does not give it again for that. Pressing again pays once more.`,
-  declined: 'Not paid: it was declined in the wallet.',
-  noAccount: 'Your wallet has no account to pay from. Make one there, then press again.',
+    `Pagó ${price} por esto a las ${time}, y el sitio no lo da otra vez por ello. Pulsar de nuevo paga una vez más.`,
+  declined: 'No pagado: se rechazó en la cartera.',
+  noAccount: 'Su cartera no tiene ninguna cuenta con la que pagar. Cree una allí y pulse de nuevo.',
   wrongChain: (network, hasIt) =>
     hasIt
-      ? `Not paid: this is paid on ${network}, and your wallet is on another network. Switch to it there, then press again.`
-      : `Not paid: this is paid on ${network}, and your wallet does not have this network yet. Add it there, then press again.`,
-  walletBusy: 'Your wallet already has a question open. Answer it there, then press again.',
-  walletFailed: 'Not paid: the wallet could not sign.',
-  tooLate: 'Not paid: there was too little time left to pay safely. Press again.',
-  noPayer: 'There is nothing in this browser to pay with yet.',
-  helpTitle: 'How to pay',
-  getExtension: 'Add an extension that pays for pages, such as Tuppence, or a wallet for your browser.',
+      ? `No pagado: esto se paga en ${network}, y su cartera está en otra red. Cambie allí y pulse de nuevo.`
+      : `No pagado: esto se paga en ${network}, y su cartera aún no tiene esa red. Añádala allí y pulse de nuevo.`,
+  walletBusy: 'Su cartera ya tiene una pregunta abierta. Respóndala allí y pulse de nuevo.',
+  walletFailed: 'No pagado: la cartera no pudo firmar.',
+  tooLate: 'No pagado: quedaba muy poco tiempo para pagar con seguridad. Pulse de nuevo.',
+  noPayer: 'Todavía no hay nada en este navegador con lo que pagar.',
+  helpTitle: 'Cómo pagar',
+  getExtension: 'Añada a su navegador una extensión que pague páginas, como Tuppence, o una cartera.',
   fund: (what, amount) =>
-    what && amount ? `Put ${what} in it; ${amount} is enough for this page.` : 'Put a little money in it.',
-  pressAgain: 'Reload this page and press the button again.',
-  helpLink: 'More about paying this way',
-  choose: 'What do you want to pay with?',
-  otherWallet: 'Use another wallet',
+    what && amount
+      ? `Ponga ${what} en ella; ${amount} basta para esta página.`
+      : 'Ponga un poco de dinero en ella.',
+  pressAgain: 'Recargue esta página y pulse el botón otra vez.',
+  helpLink: 'Más sobre esta forma de pagar',
+  choose: '¿Con qué quiere pagar?',
+  otherWallet: 'Usar otra cartera',
 };
 
 function fault(what: Fault): string {
   switch (what.code) {
     case 'no-source':
-      return 'This paywall has no address to ask for. It needs a src attribute with a web address.';
+      return 'Este muro de pago no tiene dirección. Necesita un atributo src con una dirección web.';
     case 'bad-setting':
-      return `This paywall is not set up right: its ${what.name} can't be read. Nothing can be paid here.`;
+      return `Este muro de pago está mal configurado: no se puede leer ${what.name}. Aquí no se puede pagar nada.`;
     case 'unreachable':
-      return `${what.host} could not be reached. Nothing was paid.`;
+      return `No se pudo contactar con ${what.host}. No se ha pagado nada.`;
     case 'offline':
-      return 'You are offline. This goes on by itself when you are back. Nothing was paid.';
+      return 'Está sin conexión. Continuará solo cuando vuelva. No se ha pagado nada.';
     case 'bad-status':
-      return `${what.host} answered with error ${what.status}. Nothing was paid.`;
+      return `${what.host} respondió con el error ${what.status}. No se ha pagado nada.`;
     case 'forwarded':
-      return `${what.from} sends this request on to ${what.to}. Pages on another site are not paid for here.`;
+      return `${what.from} reenvía esta petición a ${what.to}. Aquí no se pagan páginas de otro sitio.`;
     case 'no-terms':
-      return `${what.host} asks for a payment, but not in a form that can be read (x402).`;
+      return `${what.host} pide un pago, pero no de una forma que se pueda leer (x402).`;
     case 'hidden':
-      return `The price can't be read here: ${what.host} must send “Access-Control-Expose-Headers: PAYMENT-REQUIRED” with it.`;
+      return `Aquí no se puede leer el precio: ${what.host} debe enviar «Access-Control-Expose-Headers: PAYMENT-REQUIRED».`;
     case 'blocked':
-      return `${what.host} does not let this page send a payment. Nothing was signed or paid.`;
+      return `${what.host} no deja que esta página envíe un pago. No se ha firmado ni pagado nada.`;
     case 'unpayable':
-      return `The rest of this page can't be paid for here. ${what.detail}`;
+      return `El resto de esta página no se puede pagar aquí. ${what.detail}`;
     case 'too-dear':
-      return `The site asks for ${what.price}. This page allows ${what.most} at most, so nothing can be paid here.`;
+      return `El sitio pide ${what.price}. Esta página permite ${what.most} como máximo, así que aquí no se puede pagar nada.`;
     case 'other-payee':
-      return `The site wants the money sent to ${what.payTo}, which this page does not name as its payee. Nothing can be paid here.`;
+      return `El sitio quiere el dinero en ${what.payTo}, que esta página no nombra como destinatario. Aquí no se puede pagar nada.`;
   }
 }
 
 function why(refusal: Refusal, said: string | null): string {
   if (refusal !== null) return `${REFUSALS[refusal]} `;
-  return said === null ? '' : `It said: “${said}”. `;
+  return said === null ? '' : `Dijo: «${said}». `;
 }
 
 function undelivered(status: number): string {
-  return `It is paid, but the page could not be loaded${status >= 400 ? ` (error ${status})` : ''}.`;
+  return `Está pagado, pero no se pudo cargar la página${status >= 400 ? ` (error ${status})` : ''}.`;
 }

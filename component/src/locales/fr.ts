@@ -2,89 +2,90 @@ import type { Fault } from '../paywall/fault.ts';
 import type { More, Refusal } from './words.ts';
 
 const REFUSALS: { readonly [Code in NonNullable<Refusal>]: string } = {
-  funds: 'There is not enough money in the wallet on this network.',
-  used: 'It says that it has had this payment before.',
-  late: 'It says that the payment came too late.',
-  signature: 'It could not verify the signature of the wallet.',
+  funds: 'Il n’y a pas assez d’argent dans le portefeuille sur ce réseau.',
+  used: 'Il dit avoir déjà reçu ce paiement.',
+  late: 'Il dit que le paiement est arrivé trop tard.',
+  signature: 'Il n’a pas pu vérifier la signature du portefeuille.',
 };
 
 export const more: More = {
-  loadAgain: 'Get it again, free',
-  sendAgain: 'Send it again',
-  payAgain: (price) => `Pay ${price} again`,
+  loadAgain: 'L’obtenir à nouveau, gratuitement',
+  sendAgain: 'L’envoyer à nouveau',
+  payAgain: (price) => `Payer encore ${price}`,
   fault,
-  notPaid: 'Not paid. You can try again.',
-  stopped: 'This page stopped the payment. Nothing was paid.',
-  changed: 'The price has changed since it was shown. Nothing was paid.',
+  notPaid: 'Non payé. Vous pouvez réessayer.',
+  stopped: 'Cette page a arrêté le paiement. Rien n’a été payé.',
+  changed: 'Le prix a changé depuis son affichage. Rien n’a été payé.',
   rejected: (refusal, said) =>
-    `The site did not take the payment. ${why(refusal, said)}Pressing again sends the same payment, never a second one.`,
+    `Le site n’a pas accepté le paiement. ${why(refusal, said)}Appuyer encore envoie le même paiement, jamais un second.`,
   unknown: (refusal, said) =>
-    `The payment left, but nobody has said yet whether it arrived. ${why(refusal, said)}Pressing again is safe: it sends the same payment, never a second one.`,
+    `Le paiement est parti, mais personne n’a encore dit s’il est arrivé. ${why(refusal, said)}Appuyer encore est sans risque : cela envoie le même paiement, jamais un second.`,
   extensionFailed: (name) =>
-    `${name} did not get an answer. Look there whether the payment went through before you try again.`,
-  notDelivered: (status) => `${undelivered(status)} Getting it again costs nothing.`,
+    `${name} n’a pas eu de réponse. Vérifiez-y si le paiement a eu lieu avant de réessayer.`,
+  notDelivered: (status) => `${undelivered(status)} L’obtenir à nouveau ne coûte rien.`,
   notDeliveredBy: (name, status) =>
-    `${undelivered(status)} ${name} asks you before it would pay a second time.`,
-  brokeOff: 'It is paid, but it broke off on the way. Getting it again costs nothing.',
-  paidOnOtherTerms: 'It is paid, but the site now asks for something else. Nothing more was paid.',
+    `${undelivered(status)} ${name} vous demande avant de payer une seconde fois.`,
+  brokeOff: 'C’est payé, mais cela s’est interrompu en route. L’obtenir à nouveau ne coûte rien.',
+  paidOnOtherTerms: 'C’est payé, mais le site demande maintenant autre chose. Rien de plus n’a été payé.',
   stillOpen: (time) =>
-    `An earlier payment for this page may still go through, so no second one was made. Press again after ${time}.`,
+    `Un paiement précédent pour cette page peut encore aboutir ; il n’y en a donc pas eu de second. Appuyez à nouveau après ${time}.`,
   paidBefore: (price, time) =>
-    `You paid ${price} for this at ${time}, and the site does not give it again for that. Pressing again pays once more.`,
-  declined: 'Not paid: it was declined in the wallet.',
-  noAccount: 'Your wallet has no account to pay from. Make one there, then press again.',
+    `Vous avez payé ${price} pour cela à ${time}, et le site ne le redonne pas pour autant. Appuyer encore paie une fois de plus.`,
+  declined: 'Non payé : refusé dans le portefeuille.',
+  noAccount: 'Votre portefeuille n’a pas de compte pour payer. Créez-en un, puis appuyez à nouveau.',
   wrongChain: (network, hasIt) =>
     hasIt
-      ? `Not paid: this is paid on ${network}, and your wallet is on another network. Switch to it there, then press again.`
-      : `Not paid: this is paid on ${network}, and your wallet does not have this network yet. Add it there, then press again.`,
-  walletBusy: 'Your wallet already has a question open. Answer it there, then press again.',
-  walletFailed: 'Not paid: the wallet could not sign.',
-  tooLate: 'Not paid: there was too little time left to pay safely. Press again.',
-  noPayer: 'There is nothing in this browser to pay with yet.',
-  helpTitle: 'How to pay',
-  getExtension: 'Add an extension that pays for pages, such as Tuppence, or a wallet for your browser.',
+      ? `Non payé : cela se paie sur ${network}, et votre portefeuille est sur un autre réseau. Changez-en, puis appuyez à nouveau.`
+      : `Non payé : cela se paie sur ${network}, et votre portefeuille n’a pas encore ce réseau. Ajoutez-le, puis appuyez à nouveau.`,
+  walletBusy: 'Votre portefeuille a déjà une question ouverte. Répondez-y, puis appuyez à nouveau.',
+  walletFailed: 'Non payé : le portefeuille n’a pas pu signer.',
+  tooLate: 'Non payé : il restait trop peu de temps pour payer sûrement. Appuyez à nouveau.',
+  noPayer: 'Il n’y a encore rien dans ce navigateur pour payer.',
+  helpTitle: 'Comment payer',
+  getExtension:
+    'Ajoutez à votre navigateur une extension qui paie les pages, comme Tuppence, ou un portefeuille.',
   fund: (what, amount) =>
-    what && amount ? `Put ${what} in it; ${amount} is enough for this page.` : 'Put a little money in it.',
-  pressAgain: 'Reload this page and press the button again.',
-  helpLink: 'More about paying this way',
-  choose: 'What do you want to pay with?',
-  otherWallet: 'Use another wallet',
+    what && amount ? `Mettez-y ${what} ; ${amount} suffit pour cette page.` : 'Mettez-y un peu d’argent.',
+  pressAgain: 'Rechargez cette page et appuyez à nouveau sur le bouton.',
+  helpLink: 'En savoir plus sur cette façon de payer',
+  choose: 'Avec quoi voulez-vous payer ?',
+  otherWallet: 'Utiliser un autre portefeuille',
 };
 
 function fault(what: Fault): string {
   switch (what.code) {
     case 'no-source':
-      return 'This paywall has no address to ask for. It needs a src attribute with a web address.';
+      return 'Ce péage n’a pas d’adresse. Il lui faut un attribut src avec une adresse web.';
     case 'bad-setting':
-      return `This paywall is not set up right: its ${what.name} can't be read. Nothing can be paid here.`;
+      return `Ce péage est mal réglé : ${what.name} est illisible. Rien ne peut être payé ici.`;
     case 'unreachable':
-      return `${what.host} could not be reached. Nothing was paid.`;
+      return `${what.host} est injoignable. Rien n’a été payé.`;
     case 'offline':
-      return 'You are offline. This goes on by itself when you are back. Nothing was paid.';
+      return 'Vous êtes hors ligne. La suite viendra d’elle-même à votre retour. Rien n’a été payé.';
     case 'bad-status':
-      return `${what.host} answered with error ${what.status}. Nothing was paid.`;
+      return `${what.host} a répondu par l’erreur ${what.status}. Rien n’a été payé.`;
     case 'forwarded':
-      return `${what.from} sends this request on to ${what.to}. Pages on another site are not paid for here.`;
+      return `${what.from} renvoie cette demande vers ${what.to}. Les pages d’un autre site ne sont pas payées ici.`;
     case 'no-terms':
-      return `${what.host} asks for a payment, but not in a form that can be read (x402).`;
+      return `${what.host} demande un paiement, mais pas sous une forme lisible (x402).`;
     case 'hidden':
-      return `The price can't be read here: ${what.host} must send “Access-Control-Expose-Headers: PAYMENT-REQUIRED” with it.`;
+      return `Le prix est illisible ici : ${what.host} doit envoyer « Access-Control-Expose-Headers: PAYMENT-REQUIRED ».`;
     case 'blocked':
-      return `${what.host} does not let this page send a payment. Nothing was signed or paid.`;
+      return `${what.host} ne laisse pas cette page envoyer un paiement. Rien n’a été signé ni payé.`;
     case 'unpayable':
-      return `The rest of this page can't be paid for here. ${what.detail}`;
+      return `La suite de cette page ne peut pas être payée ici. ${what.detail}`;
     case 'too-dear':
-      return `The site asks for ${what.price}. This page allows ${what.most} at most, so nothing can be paid here.`;
+      return `Le site demande ${what.price}. Cette page permet ${what.most} au plus ; rien ne peut être payé ici.`;
     case 'other-payee':
-      return `The site wants the money sent to ${what.payTo}, which this page does not name as its payee. Nothing can be paid here.`;
+      return `Le site veut l’argent à ${what.payTo}, que cette page ne nomme pas comme bénéficiaire. Rien ne peut être payé ici.`;
   }
 }
 
 function why(refusal: Refusal, said: string | null): string {
   if (refusal !== null) return `${REFUSALS[refusal]} `;
-  return said === null ? '' : `It said: “${said}”. `;
+  return said === null ? '' : `Il a dit : « ${said} ». `;
 }
 
 function undelivered(status: number): string {
-  return `It is paid, but the page could not be loaded${status >= 400 ? ` (error ${status})` : ''}.`;
+  return `C’est payé, mais la page n’a pas pu être chargée${status >= 400 ? ` (erreur ${status})` : ''}.`;
 }

@@ -2,89 +2,90 @@ import type { Fault } from '../paywall/fault.ts';
 import type { More, Refusal } from './words.ts';
 
 const REFUSALS: { readonly [Code in NonNullable<Refusal>]: string } = {
-  funds: 'There is not enough money in the wallet on this network.',
-  used: 'It says that it has had this payment before.',
-  late: 'It says that the payment came too late.',
-  signature: 'It could not verify the signature of the wallet.',
+  funds: 'このネットワークのウォレットの残高が足りません。',
+  used: 'この支払いはすでに受け取ったとのことです。',
+  late: '支払いが遅すぎたとのことです。',
+  signature: 'ウォレットの署名を確認できなかったとのことです。',
 };
 
 export const more: More = {
-  loadAgain: 'Get it again, free',
-  sendAgain: 'Send it again',
-  payAgain: (price) => `Pay ${price} again`,
+  loadAgain: '無料でもう一度読み込む',
+  sendAgain: 'もう一度送る',
+  payAgain: (price) => `もう一度${price}を支払う`,
   fault,
-  notPaid: 'Not paid. You can try again.',
-  stopped: 'This page stopped the payment. Nothing was paid.',
-  changed: 'The price has changed since it was shown. Nothing was paid.',
+  notPaid: '支払われていません。もう一度試せます。',
+  stopped: 'このページが支払いを止めました。何も支払われていません。',
+  changed: '表示後に価格が変わりました。何も支払われていません。',
   rejected: (refusal, said) =>
-    `The site did not take the payment. ${why(refusal, said)}Pressing again sends the same payment, never a second one.`,
+    `サイトは支払いを受け付けませんでした。${why(refusal, said)}もう一度押すと同じ支払いを送ります。二重に支払うことはありません。`,
   unknown: (refusal, said) =>
-    `The payment left, but nobody has said yet whether it arrived. ${why(refusal, said)}Pressing again is safe: it sends the same payment, never a second one.`,
+    `支払いは送られましたが、届いたかどうかはまだ分かりません。${why(refusal, said)}もう一度押しても安全です。同じ支払いを送り、二重に支払うことはありません。`,
   extensionFailed: (name) =>
-    `${name} did not get an answer. Look there whether the payment went through before you try again.`,
-  notDelivered: (status) => `${undelivered(status)} Getting it again costs nothing.`,
-  notDeliveredBy: (name, status) =>
-    `${undelivered(status)} ${name} asks you before it would pay a second time.`,
-  brokeOff: 'It is paid, but it broke off on the way. Getting it again costs nothing.',
-  paidOnOtherTerms: 'It is paid, but the site now asks for something else. Nothing more was paid.',
+    `${name}は応答を得られませんでした。もう一度試す前に、支払いが済んだかどうかをそちらで確かめてください。`,
+  notDelivered: (status) => `${undelivered(status)}もう一度読み込んでも費用はかかりません。`,
+  notDeliveredBy: (name, status) => `${undelivered(status)}${name}は二度目の支払いの前に確認します。`,
+  brokeOff: '支払いは済みましたが、途中で切れました。もう一度読み込んでも費用はかかりません。',
+  paidOnOtherTerms: '支払いは済みましたが、サイトは今は別の条件を求めています。追加の支払いはありません。',
   stillOpen: (time) =>
-    `An earlier payment for this page may still go through, so no second one was made. Press again after ${time}.`,
+    `このページへの以前の支払いがまだ成立する可能性があるため、二度目は行いませんでした。${time}より後にもう一度押してください。`,
   paidBefore: (price, time) =>
-    `You paid ${price} for this at ${time}, and the site does not give it again for that. Pressing again pays once more.`,
-  declined: 'Not paid: it was declined in the wallet.',
-  noAccount: 'Your wallet has no account to pay from. Make one there, then press again.',
+    `${time}に${price}を支払いましたが、サイトはそれでもう一度は提供しません。もう一度押すと改めて支払います。`,
+  declined: '支払われていません。ウォレットで拒否されました。',
+  noAccount: 'ウォレットに支払い用のアカウントがありません。作成してからもう一度押してください。',
   wrongChain: (network, hasIt) =>
     hasIt
-      ? `Not paid: this is paid on ${network}, and your wallet is on another network. Switch to it there, then press again.`
-      : `Not paid: this is paid on ${network}, and your wallet does not have this network yet. Add it there, then press again.`,
-  walletBusy: 'Your wallet already has a question open. Answer it there, then press again.',
-  walletFailed: 'Not paid: the wallet could not sign.',
-  tooLate: 'Not paid: there was too little time left to pay safely. Press again.',
-  noPayer: 'There is nothing in this browser to pay with yet.',
-  helpTitle: 'How to pay',
-  getExtension: 'Add an extension that pays for pages, such as Tuppence, or a wallet for your browser.',
+      ? `支払われていません。支払いは${network}で行いますが、ウォレットは別のネットワークです。切り替えてからもう一度押してください。`
+      : `支払われていません。支払いは${network}で行いますが、ウォレットにこのネットワークがまだありません。追加してからもう一度押してください。`,
+  walletBusy: 'ウォレットで別の確認が開いたままです。答えてからもう一度押してください。',
+  walletFailed: '支払われていません。ウォレットが署名できませんでした。',
+  tooLate: '支払われていません。安全に支払うには時間が足りませんでした。もう一度押してください。',
+  noPayer: 'このブラウザーにはまだ支払いの手段がありません。',
+  helpTitle: '支払い方法',
+  getExtension: 'ページの支払いができる拡張機能（Tuppenceなど）かウォレットをブラウザーに追加してください。',
   fund: (what, amount) =>
-    what && amount ? `Put ${what} in it; ${amount} is enough for this page.` : 'Put a little money in it.',
-  pressAgain: 'Reload this page and press the button again.',
-  helpLink: 'More about paying this way',
-  choose: 'What do you want to pay with?',
-  otherWallet: 'Use another wallet',
+    what && amount
+      ? `${what}を入れてください。このページには${amount}で足ります。`
+      : '少額を入れてください。',
+  pressAgain: 'このページを再読み込みして、もう一度ボタンを押してください。',
+  helpLink: 'この支払い方法について',
+  choose: '何で支払いますか？',
+  otherWallet: '別のウォレットを使う',
 };
 
 function fault(what: Fault): string {
   switch (what.code) {
     case 'no-source':
-      return 'This paywall has no address to ask for. It needs a src attribute with a web address.';
+      return 'このペイウォールにはアドレスがありません。ウェブアドレスを書いたsrc属性が必要です。';
     case 'bad-setting':
-      return `This paywall is not set up right: its ${what.name} can't be read. Nothing can be paid here.`;
+      return `このペイウォールの設定に誤りがあります。${what.name}を読み取れません。ここでは支払えません。`;
     case 'unreachable':
-      return `${what.host} could not be reached. Nothing was paid.`;
+      return `${what.host}に接続できませんでした。何も支払われていません。`;
     case 'offline':
-      return 'You are offline. This goes on by itself when you are back. Nothing was paid.';
+      return 'オフラインです。接続が戻ると自動的に続きます。何も支払われていません。';
     case 'bad-status':
-      return `${what.host} answered with error ${what.status}. Nothing was paid.`;
+      return `${what.host}がエラー${what.status}を返しました。何も支払われていません。`;
     case 'forwarded':
-      return `${what.from} sends this request on to ${what.to}. Pages on another site are not paid for here.`;
+      return `${what.from}はこの要求を${what.to}に転送します。別のサイトのページはここでは支払いません。`;
     case 'no-terms':
-      return `${what.host} asks for a payment, but not in a form that can be read (x402).`;
+      return `${what.host}は支払いを求めていますが、読み取れる形式（x402）ではありません。`;
     case 'hidden':
-      return `The price can't be read here: ${what.host} must send “Access-Control-Expose-Headers: PAYMENT-REQUIRED” with it.`;
+      return `ここでは価格を読み取れません。${what.host}は「Access-Control-Expose-Headers: PAYMENT-REQUIRED」を送る必要があります。`;
     case 'blocked':
-      return `${what.host} does not let this page send a payment. Nothing was signed or paid.`;
+      return `${what.host}はこのページからの支払いを許可していません。署名も支払いも行われていません。`;
     case 'unpayable':
-      return `The rest of this page can't be paid for here. ${what.detail}`;
+      return `このページの続きはここでは支払えません。${what.detail}`;
     case 'too-dear':
-      return `The site asks for ${what.price}. This page allows ${what.most} at most, so nothing can be paid here.`;
+      return `サイトは${what.price}を求めています。このページで認められるのは${what.most}までなので、ここでは支払えません。`;
     case 'other-payee':
-      return `The site wants the money sent to ${what.payTo}, which this page does not name as its payee. Nothing can be paid here.`;
+      return `サイトは${what.payTo}への送金を求めていますが、このページが挙げる送金先ではありません。ここでは支払えません。`;
   }
 }
 
 function why(refusal: Refusal, said: string | null): string {
-  if (refusal !== null) return `${REFUSALS[refusal]} `;
-  return said === null ? '' : `It said: “${said}”. `;
+  if (refusal !== null) return `${REFUSALS[refusal]}`;
+  return said === null ? '' : `サイトの説明：「${said}」。`;
 }
 
 function undelivered(status: number): string {
-  return `It is paid, but the page could not be loaded${status >= 400 ? ` (error ${status})` : ''}.`;
+  return `支払いは済みましたが、ページを読み込めませんでした${status >= 400 ? ` (エラー ${status})` : ''}。`;
 }

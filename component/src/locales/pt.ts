@@ -2,89 +2,91 @@ import type { Fault } from '../paywall/fault.ts';
 import type { More, Refusal } from './words.ts';
 
 const REFUSALS: { readonly [Code in NonNullable<Refusal>]: string } = {
-  funds: 'There is not enough money in the wallet on this network.',
-  used: 'It says that it has had this payment before.',
-  late: 'It says that the payment came too late.',
-  signature: 'It could not verify the signature of the wallet.',
+  funds: 'Não há dinheiro suficiente na carteira nesta rede.',
+  used: 'Diz que já recebeu este pagamento.',
+  late: 'Diz que o pagamento chegou tarde demais.',
+  signature: 'Não conseguiu verificar a assinatura da carteira.',
 };
 
 export const more: More = {
-  loadAgain: 'Get it again, free',
-  sendAgain: 'Send it again',
-  payAgain: (price) => `Pay ${price} again`,
+  loadAgain: 'Obter de novo, grátis',
+  sendAgain: 'Enviar de novo',
+  payAgain: (price) => `Pagar ${price} outra vez`,
   fault,
-  notPaid: 'Not paid. You can try again.',
-  stopped: 'This page stopped the payment. Nothing was paid.',
-  changed: 'The price has changed since it was shown. Nothing was paid.',
+  notPaid: 'Não pago. Pode tentar de novo.',
+  stopped: 'Esta página parou o pagamento. Nada foi pago.',
+  changed: 'O preço mudou desde que foi mostrado. Nada foi pago.',
   rejected: (refusal, said) =>
-    `The site did not take the payment. ${why(refusal, said)}Pressing again sends the same payment, never a second one.`,
+    `O site não aceitou o pagamento. ${why(refusal, said)}Premir de novo envia o mesmo pagamento, nunca um segundo.`,
   unknown: (refusal, said) =>
-    `The payment left, but nobody has said yet whether it arrived. ${why(refusal, said)}Pressing again is safe: it sends the same payment, never a second one.`,
+    `O pagamento saiu, mas ainda ninguém disse se chegou. ${why(refusal, said)}Premir de novo é seguro: envia o mesmo pagamento, nunca um segundo.`,
   extensionFailed: (name) =>
-    `${name} did not get an answer. Look there whether the payment went through before you try again.`,
-  notDelivered: (status) => `${undelivered(status)} Getting it again costs nothing.`,
+    `${name} não obteve resposta. Veja lá se o pagamento foi feito antes de tentar de novo.`,
+  notDelivered: (status) => `${undelivered(status)} Obter de novo não custa nada.`,
   notDeliveredBy: (name, status) =>
-    `${undelivered(status)} ${name} asks you before it would pay a second time.`,
-  brokeOff: 'It is paid, but it broke off on the way. Getting it again costs nothing.',
-  paidOnOtherTerms: 'It is paid, but the site now asks for something else. Nothing more was paid.',
+    `${undelivered(status)} ${name} pergunta-lhe antes de pagar uma segunda vez.`,
+  brokeOff: 'Está pago, mas foi interrompido no caminho. Obter de novo não custa nada.',
+  paidOnOtherTerms: 'Está pago, mas o site pede agora outra coisa. Nada mais foi pago.',
   stillOpen: (time) =>
-    `An earlier payment for this page may still go through, so no second one was made. Press again after ${time}.`,
+    `Um pagamento anterior desta página ainda pode concluir-se, por isso não se fez um segundo. Prima de novo depois das ${time}.`,
   paidBefore: (price, time) =>
-    `You paid ${price} for this at ${time}, and the site does not give it again for that. Pressing again pays once more.`,
-  declined: 'Not paid: it was declined in the wallet.',
-  noAccount: 'Your wallet has no account to pay from. Make one there, then press again.',
+    `Pagou ${price} por isto às ${time}, e o site não o dá outra vez por isso. Premir de novo paga mais uma vez.`,
+  declined: 'Não pago: foi recusado na carteira.',
+  noAccount: 'A sua carteira não tem conta com que pagar. Crie uma lá e prima de novo.',
   wrongChain: (network, hasIt) =>
     hasIt
-      ? `Not paid: this is paid on ${network}, and your wallet is on another network. Switch to it there, then press again.`
-      : `Not paid: this is paid on ${network}, and your wallet does not have this network yet. Add it there, then press again.`,
-  walletBusy: 'Your wallet already has a question open. Answer it there, then press again.',
-  walletFailed: 'Not paid: the wallet could not sign.',
-  tooLate: 'Not paid: there was too little time left to pay safely. Press again.',
-  noPayer: 'There is nothing in this browser to pay with yet.',
-  helpTitle: 'How to pay',
-  getExtension: 'Add an extension that pays for pages, such as Tuppence, or a wallet for your browser.',
+      ? `Não pago: isto paga-se em ${network}, e a sua carteira está noutra rede. Mude lá e prima de novo.`
+      : `Não pago: isto paga-se em ${network}, e a sua carteira ainda não tem essa rede. Adicione-a lá e prima de novo.`,
+  walletBusy: 'A sua carteira já tem uma pergunta aberta. Responda lá e prima de novo.',
+  walletFailed: 'Não pago: a carteira não conseguiu assinar.',
+  tooLate: 'Não pago: restava pouco tempo para pagar em segurança. Prima de novo.',
+  noPayer: 'Ainda não há nada neste navegador com que pagar.',
+  helpTitle: 'Como pagar',
+  getExtension: 'Adicione ao navegador uma extensão que pague páginas, como a Tuppence, ou uma carteira.',
   fund: (what, amount) =>
-    what && amount ? `Put ${what} in it; ${amount} is enough for this page.` : 'Put a little money in it.',
-  pressAgain: 'Reload this page and press the button again.',
-  helpLink: 'More about paying this way',
-  choose: 'What do you want to pay with?',
-  otherWallet: 'Use another wallet',
+    what && amount
+      ? `Ponha ${what} nela; ${amount} chega para esta página.`
+      : 'Ponha um pouco de dinheiro nela.',
+  pressAgain: 'Recarregue esta página e prima o botão outra vez.',
+  helpLink: 'Mais sobre esta forma de pagar',
+  choose: 'Com que quer pagar?',
+  otherWallet: 'Usar outra carteira',
 };
 
 function fault(what: Fault): string {
   switch (what.code) {
     case 'no-source':
-      return 'This paywall has no address to ask for. It needs a src attribute with a web address.';
+      return 'Esta barreira de pagamento não tem endereço. Precisa de um atributo src com um endereço web.';
     case 'bad-setting':
-      return `This paywall is not set up right: its ${what.name} can't be read. Nothing can be paid here.`;
+      return `Esta barreira de pagamento está mal configurada: não é possível ler ${what.name}. Aqui não se pode pagar nada.`;
     case 'unreachable':
-      return `${what.host} could not be reached. Nothing was paid.`;
+      return `Não foi possível contactar ${what.host}. Nada foi pago.`;
     case 'offline':
-      return 'You are offline. This goes on by itself when you are back. Nothing was paid.';
+      return 'Está sem ligação. Continua sozinho quando voltar. Nada foi pago.';
     case 'bad-status':
-      return `${what.host} answered with error ${what.status}. Nothing was paid.`;
+      return `${what.host} respondeu com o erro ${what.status}. Nada foi pago.`;
     case 'forwarded':
-      return `${what.from} sends this request on to ${what.to}. Pages on another site are not paid for here.`;
+      return `${what.from} encaminha este pedido para ${what.to}. Páginas de outro site não são pagas aqui.`;
     case 'no-terms':
-      return `${what.host} asks for a payment, but not in a form that can be read (x402).`;
+      return `${what.host} pede um pagamento, mas não numa forma que se possa ler (x402).`;
     case 'hidden':
-      return `The price can't be read here: ${what.host} must send “Access-Control-Expose-Headers: PAYMENT-REQUIRED” with it.`;
+      return `Aqui não se consegue ler o preço: ${what.host} tem de enviar “Access-Control-Expose-Headers: PAYMENT-REQUIRED”.`;
     case 'blocked':
-      return `${what.host} does not let this page send a payment. Nothing was signed or paid.`;
+      return `${what.host} não deixa esta página enviar um pagamento. Nada foi assinado nem pago.`;
     case 'unpayable':
-      return `The rest of this page can't be paid for here. ${what.detail}`;
+      return `O resto desta página não pode ser pago aqui. ${what.detail}`;
     case 'too-dear':
-      return `The site asks for ${what.price}. This page allows ${what.most} at most, so nothing can be paid here.`;
+      return `O site pede ${what.price}. Esta página permite no máximo ${what.most}, por isso aqui não se pode pagar nada.`;
     case 'other-payee':
-      return `The site wants the money sent to ${what.payTo}, which this page does not name as its payee. Nothing can be paid here.`;
+      return `O site quer o dinheiro em ${what.payTo}, que esta página não indica como beneficiário. Aqui não se pode pagar nada.`;
   }
 }
 
 function why(refusal: Refusal, said: string | null): string {
   if (refusal !== null) return `${REFUSALS[refusal]} `;
-  return said === null ? '' : `It said: “${said}”. `;
+  return said === null ? '' : `Disse: “${said}”. `;
 }
 
 function undelivered(status: number): string {
-  return `It is paid, but the page could not be loaded${status >= 400 ? ` (error ${status})` : ''}.`;
+  return `Está pago, mas não foi possível carregar a página${status >= 400 ? ` (erro ${status})` : ''}.`;
 }
