@@ -14,8 +14,14 @@ import {
 import type { Browser } from 'wxt/browser';
 import { database } from '../storage/database.ts';
 import { readPolicy } from '../storage/settings.ts';
-import { headerOf } from './detections.ts';
-import { armedRuleIds, armHeaderRule, disarmHeaderRules, type RuleTarget } from './header-rules.ts';
+import { headerOf, observe } from './detections.ts';
+import {
+  type ArmedHeader,
+  armedRuleIds,
+  armHeaderRule,
+  disarmHeaderRules,
+  type RuleTarget,
+} from './header-rules.ts';
 import { ledger } from './ledger.ts';
 import { intentOf } from './ledger-queries.ts';
 import { withoutFragment } from './request-url.ts';
@@ -23,7 +29,8 @@ import { withoutFragment } from './request-url.ts';
 /** A payment header on its way: its rule is armed, or its request is under way. */
 type Delivery = RuleTarget & {
   readonly ruleId: number;
-  readonly intentId: string;
+  /** The payment that it carries; null when it carries none, but a sign-in, or a payment that has settled. */
+  readonly intentId: string | null;
   readonly headerName: string;
   readonly armedAt: number;
   /** The request that carries the header, once it has left. */
@@ -57,12 +64,21 @@ export function loadDeliveries(): Promise<void> {
 }
 
 /** Arms the header for one request of `target`. The delivery is on disk before the rule exists. */
-export async function arm(intent: Intent, target: RuleTarget, header: PaymentHeader): Promise<void> {
+export function arm(intent: Intent, target: RuleTarget, header: PaymentHeader): Promise<void> {
+  return armFor(intent.id, target, header);
+}
+
+/** Arms a header that costs nothing. When it does not help, its 402 is one like any other. */
+export function armFree(target: RuleTarget, header: ArmedHeader): Promise<void> {
+  return armFor(null, target, header);
+}
+
+async function armFor(intentId: string | null, target: RuleTarget, header: ArmedHeader): Promise<void> {
   await loadDeliveries();
   const delivery: Delivery = {
     ...target,
     ruleId: 1 + Math.floor(Math.random() * 0x7fff_fffe), // Only has to differ from the few that are armed.
-    intentId: intent.id,
+    intentId,
     headerName: header.name,
     armedAt: Date.now(),
     requestId: null,
@@ -100,6 +116,11 @@ export function isPaidRequest({ requestId }: { readonly requestId: string }): bo
 export async function onAnswered(details: Browser.webRequest.OnHeadersReceivedDetails): Promise<void> {
   const delivery = deliveryOf(details.requestId);
   if (delivery === null) return;
+  if (delivery.intentId === null) {
+    deliveries.delete(delivery.ruleId);
+    observe(details); // At once, before its document is reported as shown.
+    return (await database()).delete('deliveries', delivery.ruleId);
+  }
   const settlement = SETTLEMENT_HEADERS.map((name) => headerOf(details, name)).find(
     (value) => value !== null,
   );
@@ -151,8 +172,10 @@ async function keep(delivery: Delivery): Promise<void> {
 
 async function end(delivery: Delivery, answer: PaidAnswer): Promise<void> {
   deliveries.delete(delivery.ruleId);
-  const intent = await conclude(await intentOf(delivery.intentId), answer, ledger);
+  const { intentId } = delivery;
+  const intent = intentId === null ? null : await conclude(await intentOf(intentId), answer, ledger);
   await (await database()).delete('deliveries', delivery.ruleId);
+  if (intent === null) return;
   for (const listener of listeners) listener(intent, delivery.tabId);
 }
 
@@ -174,7 +197,7 @@ function asDelivery(value: unknown): Delivery {
   const stored = asObject(value, 'delivery');
   return {
     ruleId: asInteger(stored['ruleId'], 'delivery.ruleId', 1),
-    intentId: asString(stored['intentId'], 'delivery.intentId'),
+    intentId: asTextOrNull(stored['intentId']),
     headerName: asString(stored['headerName'], 'delivery.headerName'),
     armedAt: asInteger(stored['armedAt'], 'delivery.armedAt', 0),
     requestId: asTextOrNull(stored['requestId']),

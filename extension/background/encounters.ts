@@ -20,6 +20,7 @@ export async function newEncounter(
     terms: null,
     windowId: null,
     figures: null,
+    freeWay: null,
   };
   await (await database()).put('encounters', encounter);
   return encounter;

@@ -19,6 +19,7 @@ import { askReader } from './consent.ts';
 import { arm } from './deliveries.ts';
 import type { Detection } from './detections.ts';
 import { changeEncounter, encounterOf, encountersOfRequest, newEncounter, priceOf } from './encounters.ts';
+import { openWithoutPaying } from './free-ways.ts';
 import { assertCanArm } from './header-rules.ts';
 import { ledger } from './ledger.ts';
 import { onePurchaseAtATime } from './one-at-a-time.ts';
@@ -52,6 +53,8 @@ export async function handle(
     const price = priceOf(quote(required, QUOTING));
     const known = await changeEncounter(encounter.id, { terms, price });
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
+    const purchase = { site, url, method, bodyHash: null };
+    if (await openWithoutPaying(known, required, purchase)) return 'retry';
     return attempt(known, required, detection.initiator, null);
   });
   return { answer, encounterId: encounter.id };

@@ -36,6 +36,7 @@ export function encounter(change: Partial<Encounter> = {}): Encounter {
     terms: null,
     windowId: null,
     figures: null,
+    freeWay: null,
     ...change,
   };
 }
