@@ -74,6 +74,7 @@ export const styles = css`
 
   .details span {
     display: inline-block;
+    margin-inline-end: 0.35em;
   }
 
   button {
