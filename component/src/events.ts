@@ -1,6 +1,17 @@
 import type { Quote } from './core/index.ts';
+import type { ContentKind } from './paywall/content-type.ts';
+import type { PaywallState } from './paywall/model.ts';
 
 const OUTWARD = { bubbles: true, composed: true } as const;
+
+/** The element is in another state than before. */
+export class X402StateEvent extends Event {
+  readonly state: PaywallState;
+  constructor(state: PaywallState) {
+    super('x402-state', OUTWARD);
+    this.state = state;
+  }
+}
 
 /** The terms were read, and their price is shown. */
 export class X402QuoteEvent extends Event {
@@ -35,6 +46,27 @@ export class X402PaidEvent extends Event {
   }
 }
 
+/** The content is arriving. `preventDefault()` keeps the element from drawing it, for a page that does so itself. */
+export class X402ContentEvent extends Event {
+  readonly kind: ContentKind;
+  /** Media type, such as `"application/json"`. */
+  readonly mediaType: string;
+  /** All of it as text; rejects when the connection breaks off. */
+  readonly text: () => Promise<string>;
+  readonly blob: () => Promise<Blob>;
+  constructor(kind: ContentKind, type: string, text: () => Promise<string>, blob: () => Promise<Blob>) {
+    super('x402-content', { ...OUTWARD, cancelable: true });
+    this.kind = kind;
+    this.mediaType = type;
+    this.text = text;
+    this.blob = blob;
+  }
+  /** All of it as JSON. @throws {SyntaxError} when it is none. */
+  async json(): Promise<unknown> {
+    return JSON.parse(await this.text());
+  }
+}
+
 /**
  * - `unsupported`: these terms can't be paid or read here.
  * - `unreachable`: the endpoint failed before anything was paid.
@@ -64,9 +96,11 @@ export class X402ErrorEvent extends Event {
 
 declare global {
   interface HTMLElementEventMap {
+    'x402-state': X402StateEvent;
     'x402-quote': X402QuoteEvent;
     'x402-pay': X402PayEvent;
     'x402-paid': X402PaidEvent;
+    'x402-content': X402ContentEvent;
     'x402-error': X402ErrorEvent;
   }
 }

@@ -8,6 +8,7 @@ import {
   type Intent,
   type PaidAnswer,
   type PaymentHeader,
+  parsePaymentRequiredHeader,
   SETTLEMENT_HEADERS,
 } from 'tuppence/core';
 import type { Browser } from 'wxt/browser';
@@ -123,11 +124,22 @@ export async function onAnswered(details: Browser.webRequest.OnHeadersReceivedDe
   const settlement = SETTLEMENT_HEADERS.map((name) => headerOf(details, name)).find(
     (value) => value !== null,
   );
+  const terms = headerOf(details, 'payment-required');
   await end(delivery, {
     status: details.statusCode,
     settlement: settlement ?? null,
-    hasTerms: headerOf(details, 'payment-required') !== null,
+    hasTerms: terms !== null,
+    error: terms === null ? null : errorOf(terms),
   });
+}
+
+/** Why the server refused, in its own words; null when they can't be read. */
+function errorOf(terms: string): string | null {
+  try {
+    return parsePaymentRequiredHeader(terms).error;
+  } catch {
+    return null;
+  }
 }
 
 /** A paid request that broke off: nobody said how it ended. */

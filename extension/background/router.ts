@@ -49,15 +49,9 @@ async function pageAsked(
   { url, method }: PageAsk,
   sender: Browser.runtime.MessageSender,
 ): Promise<BridgeReply> {
-  const { tab, frameId, documentId, origin } = sender;
-  if (
-    tab?.id === undefined ||
-    frameId !== 0 ||
-    documentId === undefined ||
-    origin === undefined ||
-    !tab.active
-  )
-    return { answer: 'leave' };
+  const { tab, frameId, documentId, documentLifecycle, origin } = sender;
+  if (documentId === undefined || origin === undefined || frameId !== 0) return { answer: 'leave' };
+  if (tab?.active !== true || documentLifecycle !== 'active') return { answer: 'leave' };
   const detection = await takeFetch(documentId, method, url);
   if (detection === null) return { answer: 'leave' };
   const { answer, encounterId } = await handle(detection, origin);

@@ -1,17 +1,20 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { connectToBridge } from '../messaging/page-channel.ts';
 import { payingFetch } from '../page/paying-fetch.ts';
+import { payingXhr } from '../page/paying-xhr.ts';
 import { announceProvider } from '../page/provider.ts';
 
-/** Runs in the page's own world before any of its scripts: `fetch` goes on by itself after a 402 was paid. */
+/** Runs in the page's own world before any of its scripts: `fetch` and XHR go on by themselves after a 402 was paid. */
 export default defineContentScript({
   matches: ['http://*/*', 'https://*/*'],
   runAt: 'document_start',
   world: 'MAIN',
   main() {
     const nativeFetch = window.fetch;
-    const fetch = payingFetch(nativeFetch, connectToBridge());
+    const ask = connectToBridge();
+    const fetch = payingFetch(nativeFetch, ask);
     window.fetch = fetch;
+    window.XMLHttpRequest = payingXhr(window.XMLHttpRequest, ask);
     // Arrow functions: called as methods of the provider, `fetch` itself would refuse its `this`.
     announceProvider({
       quote: (input, init) => nativeFetch(input, init),

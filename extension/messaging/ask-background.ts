@@ -1,4 +1,4 @@
-import { type Json, TuppenceError, toJson } from 'tuppence/core';
+import { type Json, TuppenceError } from 'tuppence/core';
 import { browser } from 'wxt/browser';
 import type { OwnKind, OwnMessages } from './own-messages.ts';
 
@@ -19,10 +19,9 @@ export async function askBackground<Kind extends OwnKind>(
   kind: Kind,
   input: Sent,
 ): Promise<OwnMessages[Kind]['output']> {
-  // Holds: both ends are this build, and the router's answer is typed by the same map.
-  const reply = (await browser.runtime.sendMessage({ ...input, kind })) as Reply;
+  const reply: Reply = await browser.runtime.sendMessage({ ...input, kind });
   if ('error' in reply) throw new BackgroundError(reply.error.name, reply.error.message);
-  return toJson(reply.value) as OwnMessages[Kind]['output'];
+  return reply.value as OwnMessages[Kind]['output']; // Holds: both ends are this build, typed by the same map.
 }
 
 /** Something the background refused or failed at, told to one of our own pages. */

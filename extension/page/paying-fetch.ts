@@ -1,4 +1,5 @@
-type Ask = (url: string, method: string) => Promise<'retry' | 'leave'>;
+/** Asks the extension about one 402. */
+export type Ask = (url: string, method: string) => Promise<'retry' | 'leave'>;
 
 /**
  * `fetch` that, when the answer is a 402, asks the extension and, told so, makes the same request again. The browser
@@ -6,14 +7,15 @@ type Ask = (url: string, method: string) => Promise<'retry' | 'leave'>;
  */
 export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
   return new Proxy(nativeFetch, {
-    apply(native, self, args: Parameters<typeof fetch>) {
-      const again = repeatable(args);
+    apply(native, self, args: [] | Parameters<typeof fetch>) {
+      const again = args.length === 0 ? null : repeatable(args);
       if (again === null) return Reflect.apply(native, self, args);
       return (async () => {
         const response: Response = await Reflect.apply(native, self, [again.request, prioritised(args[1])]);
         // A 402 behind a redirect belongs to another address than the one that was asked for.
-        if (response.status !== 402 || response.redirected || prerendering()) return response;
-        if ((await ask(again.request.url, again.request.method)) !== 'retry') return response;
+        if (response.status !== 402 || response.redirected) return response;
+        const asked = ask(again.request.url, again.request.method);
+        if ((await Promise.race([asked, abortOf(again.request.signal)])) !== 'retry') return response;
         void response.body?.cancel(); // Nobody will read it, and unread it would hold its connection.
         return Reflect.apply(native, self, [again.next(), prioritised(args[1])]);
       })();
@@ -38,11 +40,16 @@ function repeatable([input, init]: Parameters<typeof fetch>): {
   return { request, next: () => new Request(spare, { cache: 'reload' }) };
 }
 
+/** Fails when the page gives the request up while the reader is being asked. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
 /** `Request` objects do not carry the priority that a page asked for. */
 function prioritised(init: RequestInit | undefined): RequestInit | undefined {
   return init?.priority === undefined ? undefined : { priority: init.priority };
-}
-
-function prerendering(): boolean {
-  return 'prerendering' in document && document.prerendering === true;
 }

@@ -1,10 +1,14 @@
 import { expect, test, vi } from 'vitest';
+import { more } from '../../component/src/locales/en.ts';
+import { checkout } from '../../component/src/paywall/checkout.ts';
 import { buyThroughExtension } from '../../component/src/paywall/extension-purchase.ts';
+import { createPage } from '../../component/src/paywall/page.ts';
 import type { Payer } from '../../component/src/wallet/extension.ts';
 import { challenge, settlement } from './support/terms.ts';
 
 const info = { name: 'Tuppence', icon: '', rdns: '', uuid: 'a' };
 const HASH = `0x${'ab'.repeat(32)}`;
+const shop = createPage();
 let page = 0;
 
 /** Presses for a page that nobody has bought yet, with an extension that answers `answer`. */
@@ -13,7 +17,11 @@ function press(answer: () => Response) {
   const fetch = vi.fn(async () => answer());
   const payer: Payer = { info, provider: { quote: fetch, fetch } };
   const url = `https://a.test/${page}`;
-  return { fetch, again: () => buyThroughExtension(url, payer), result: buyThroughExtension(url, payer) };
+  return {
+    fetch,
+    again: () => checkout(shop, url, () => buyThroughExtension(url, payer, more)),
+    result: checkout(shop, url, () => buyThroughExtension(url, payer, more)),
+  };
 }
 
 const answerWith = (status: number, headers: Record<string, string> = {}) =>

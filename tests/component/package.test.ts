@@ -4,11 +4,13 @@ test('importing the package on a server throws nothing, and registers nothing', 
   const names = Object.keys(await import('../../component/src/index.ts')).sort();
   expect(names).toEqual([
     'PAYER_EVENTS',
+    'X402ContentEvent',
     'X402ErrorEvent',
     'X402PaidEvent',
     'X402PayEvent',
     'X402PaywallElement',
     'X402QuoteEvent',
+    'X402StateEvent',
   ]);
   // Lit puts a registry of its own there on servers.
   expect(globalThis.customElements?.get('x402-paywall')).toBeUndefined();

@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { decodeBase64 } from '../../component/src/core/index.ts';
+import { more } from '../../component/src/locales/en.ts';
+import { face } from '../../component/src/locales/en-face.ts';
+import { checkout } from '../../component/src/paywall/checkout.ts';
+import { textOf } from '../../component/src/paywall/live-body.ts';
 import { look, type Offer } from '../../component/src/paywall/look.ts';
+import { createPage } from '../../component/src/paywall/page.ts';
 import { buyWithWallet } from '../../component/src/paywall/wallet-purchase.ts';
 import { count, rpcError, type Script, scriptedWallet } from './support/scripted-wallet.ts';
 import { challenge, settlement } from './support/terms.ts';
@@ -11,6 +16,8 @@ const YES = `0x${'0'.repeat(63)}1`;
 const NO = `0x${'0'.repeat(64)}`;
 const HASH = `0x${'ab'.repeat(32)}`;
 
+const INFO = { name: 'Test', icon: '', rdns: 'test', uuid: 'test' };
+let shop = createPage();
 let page = 0;
 let url = '';
 /** What the server answers to paid requests, in order; the last one stays. */
@@ -25,6 +32,7 @@ const settled = (status?: number) => () =>
   text(status, { 'PAYMENT-RESPONSE': settlement(true, { transaction: HASH }) });
 
 beforeEach(() => {
+  shop = createPage();
   page += 1; // The page's ledger remembers: each test buys something else.
   url = `${SITE}/${page}`;
   [answers, paid, price] = [[settled()], [], '20000'];
@@ -51,7 +59,16 @@ async function reader(script: Script = {}) {
   const { provider, calls } = scriptedWallet(script);
   const offer = await shown();
   const onSend = vi.fn();
-  return { press: () => buyWithWallet(offer, provider, onSend), calls, onSend };
+  let again = false;
+  const order = { shown: offer, wallet: { info: INFO, provider }, words: { face, more }, onSend };
+  const ask = (address: string, init: RequestInit) => fetch(address, init);
+  const press = () => checkout(shop, url, () => buyWithWallet({ ...order, ask, again }));
+  const insist = () => {
+    again = true;
+    shop = createPage();
+    return press();
+  };
+  return { press, insist, calls, onSend };
 }
 
 function signatureIn(header: string | undefined): unknown {
@@ -60,8 +77,10 @@ function signatureIn(header: string | undefined): unknown {
 
 test('pays, and brings the content with its receipt', async () => {
   const { press, calls, onSend } = await reader();
-  const result = { kind: 'delivered', paid: true, shared: false, transaction: HASH };
-  expect(await press()).toMatchObject({ ...result, content: { kind: 'text', text: 'the rest' } });
+  const result = await press();
+  if (result.kind !== 'delivered') throw new Error(result.kind);
+  expect(result).toMatchObject({ paid: true, shared: false, transaction: HASH, content: { kind: 'text' } });
+  expect(await textOf(result.content.body, 'utf-8')).toBe('the rest');
   expect(count(calls, SIGN)).toBe(1);
   expect(onSend).toHaveBeenCalledOnce();
 });
@@ -159,4 +178,19 @@ test('content that came is shown even when nobody said that it was paid', async 
   answers = [() => text()];
   const { press } = await reader();
   expect(await press()).toMatchObject({ kind: 'delivered', transaction: null });
+});
+
+test('after a reload, what was read before is asked for again for nothing, and paid again only when told so', async () => {
+  answers = [
+    settled(),
+    () => text(402, { 'PAYMENT-RESPONSE': settlement(false, { errorReason: 'nonce_already_used' }) }),
+    settled(),
+  ];
+  const { press, insist, calls } = await reader();
+  expect(await press()).toMatchObject({ kind: 'delivered' });
+  shop = createPage(); // The page is loaded anew; the ledger is the site's.
+  expect(await press()).toMatchObject({ kind: 'paid-before' });
+  expect(count(calls, SIGN)).toBe(1);
+  expect(await insist()).toMatchObject({ kind: 'delivered' });
+  expect(count(calls, SIGN)).toBe(2);
 });

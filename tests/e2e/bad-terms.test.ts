@@ -45,7 +45,7 @@ const cases: Readonly<Record<string, { header: string; words: string }>> = {
   },
   '/amount': {
     header: terms({ amount: 'five cents' }),
-    words: '“accepts[0].amount” should be a whole number of the token’s smallest units.',
+    words: '“accepts[0].amount” should be a whole number in digits.',
   },
   '/exponent': { header: terms({ amount: '1e4' }), words: '“accepts[0].amount” should be a whole number' },
   '/domain': {

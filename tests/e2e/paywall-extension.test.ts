@@ -55,7 +55,7 @@ test('above the threshold the press opens the window; a refusal leaves the gate 
   await press();
   const first = await reader.question();
   await Promise.all([first.waitForEvent('close'), first.getByRole('button', { name: 'Don’t pay' }).click()]);
-  await inState('locked');
+  await inState('refused');
   await expectPaid(world, reader, []);
   await reader.page.reload(); // A refusal holds until the page is loaded anew.
   await press();

@@ -89,17 +89,17 @@ test('a press pays once, and the rest can be read, also after a reload', async (
 
 test('the events tell the page what happens, and it can stop the payment', async () => {
   const wallet = await readerAt();
-  const transaction = await page.evaluate(async () => {
+  const [stopped, transaction] = await page.evaluate(async () => {
     const paywall = document.querySelector('x402-paywall');
-    const press = () => paywall?.shadowRoot?.querySelector('button')?.click();
     document.addEventListener('x402-pay', (event) => event.preventDefault(), { once: true });
-    press();
+    const state = await paywall?.pay();
     const paid = new Promise<unknown>((done) => {
       document.addEventListener('x402-paid', (event) => done(Reflect.get(event, 'transaction')));
     });
-    press();
-    return paid;
+    await paywall?.pay();
+    return [state, await paid];
   });
+  expect(stopped).toBe('refused');
   await expectPaid(wallet.address, 1n);
   const [transfer] = await world.transfers({ from: wallet.address });
   expect(transaction).toBe(transfer?.transaction);
@@ -109,7 +109,7 @@ test('a refusal in the wallet pays nothing and loses nothing', async () => {
   const wallet = await readerAt({ refuse: 'eth_signTypedData_v4' });
   await button().click();
   await page.getByText('it was declined in the wallet').waitFor();
-  await inState('locked');
+  await inState('refused');
   await expectPaid(wallet.address, 0n);
   expect(await readable()).not.toContain(PAID_TEXT);
 });

@@ -58,10 +58,19 @@ export function termsHeader(entries: readonly unknown[], more: object = {}): str
   return encode({ x402Version: 2, error: 'Payment required', resource: RESOURCE, accepts: entries, ...more });
 }
 
-/** Parsed v2 terms: the entry with changes, one for each argument. */
+/** Parsed v2 terms: the entry with changes, one for each. */
+export function parsedTerms(changes: readonly object[], more: object = {}): PaymentRequired {
+  return parsePaymentRequiredHeader(
+    termsHeader(
+      changes.map((change) => ({ ...ENTRY_V2, ...change })),
+      more,
+    ),
+  );
+}
+
+/** Parsed v2 terms: the entry with changes, one for each argument, or the entry as it is. */
 export function v2(...changes: readonly object[]): PaymentRequired {
-  const entries = (changes.length === 0 ? [{}] : changes).map((change) => ({ ...ENTRY_V2, ...change }));
-  return parsePaymentRequiredHeader(termsHeader(entries));
+  return parsedTerms(changes.length === 0 ? [{}] : changes);
 }
 
 /** Parsed v1 terms: the entry with changes, one for each argument. */

@@ -61,6 +61,7 @@ export function formatUsd(microUsd: bigint): string {
   return `$${whole}.${fraction.padEnd(2, '0')}`;
 }
 
+/** A price that is not a string of decimal digits, or more than uint256. */
 export class NotAnAmountError extends TuppenceError {
   override readonly name = 'Amount.NotAnAmountError';
   constructor(text: unknown) {
@@ -68,6 +69,7 @@ export class NotAnAmountError extends TuppenceError {
   }
 }
 
+/** A text that is not digits with at most one point, such as `0.05`. */
 export class NotADecimalError extends TuppenceError {
   override readonly name = 'Amount.NotADecimalError';
   constructor(text: string) {
@@ -75,6 +77,7 @@ export class NotADecimalError extends TuppenceError {
   }
 }
 
+/** More digits after the point than the token has; `decimals` is how many it has. */
 export class TooManyDecimalsError extends TuppenceError {
   override readonly name = 'Amount.TooManyDecimalsError';
   readonly decimals: number;

@@ -33,6 +33,7 @@ export type TypedData = {
   readonly message: AuthorizationMessage;
 };
 
+/** The same as x402 payloads and wallets have it: every number a decimal string, times in unix seconds. */
 export type AuthorizationMessage = {
   readonly [Field in keyof Authorization]: string;
 };

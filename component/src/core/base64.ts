@@ -33,6 +33,7 @@ export function decodeBase64(encoded: string): string {
   }
 }
 
+/** A header that is not base64 of UTF-8 text, or far too long to be terms. */
 export class InvalidBase64Error extends TuppenceError {
   override readonly name = 'Base64.InvalidBase64Error';
   constructor() {

@@ -1,5 +1,5 @@
-/** Keys with their colon (captured), other strings, and the ends of objects. */
-const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*")\s*:|"[^"\\]*(?:\\.[^"\\]*)*"|[{}]/g;
+/** Strings, with the colon that makes them keys, and the ends of objects. */
+const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/g;
 
 /**
  * The first key that some object in a JSON text has twice, however it is escaped, or null.
@@ -9,10 +9,10 @@ const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*")\s*:|"[^"\\]*(?:\\.[^"\\]*)*"|[{}]/g;
  */
 export function duplicateKey(text: string): string | null {
   const open: Set<string>[] = [];
-  for (const [token, literal] of text.matchAll(TOKENS)) {
+  for (const [token, literal, colon] of text.matchAll(TOKENS)) {
     if (token === '{') open.push(new Set());
     if (token === '}') open.pop();
-    if (literal === undefined) continue;
+    if (literal === undefined || colon === undefined) continue;
     const key: string = JSON.parse(literal);
     const keys = open.at(-1);
     if (keys?.has(key)) return key;

@@ -175,4 +175,11 @@ export {
   signedOffersOf,
   signedReceiptOf,
 } from './signed-offers.ts';
+export {
+  SOLANA_DECIMALS,
+  SOLANA_NETWORKS,
+  type SolanaNetwork,
+  solanaNetwork,
+  solanaSymbol,
+} from './solana.ts';
 export { type FoundTerms, termsOfAnswer, type UnpaidAnswer } from './terms.ts';

@@ -106,6 +106,7 @@ export function termsOf(quote: Quote): Terms {
   };
 }
 
+/** A change that would lose money from sight, such as reviving what has expired. Nothing was written. */
 export class IllegalTransitionError extends TuppenceError {
   override readonly name = 'Intent.IllegalTransitionError';
   readonly from: IntentState;

@@ -1,7 +1,9 @@
 import { duplicateKey } from './duplicate-keys.ts';
 import { TuppenceError } from './errors.ts';
 
+/** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+/** A JSON object. */
 export type JsonObject = { readonly [key: string]: Json };
 
 /** Longest JSON text that is looked at, in UTF-16 code units. Signed offers have been seen at over 16 KB. */

@@ -41,7 +41,7 @@ export function judge(
   if (!isAddress(payTo) || /^0x0+$/.test(payTo))
     return no('payee', `The payee “${payTo}” is not an address.`);
   if (encodeBase64(JSON.stringify(requirements.sent)).length > MAX_ECHO)
-    return no('too-long', 'The terms are too long to be sent back.');
+    return no('too-long', 'The terms are too long.');
   const microUsd = toMicroUsd(amount, asset.decimals);
   return { quote: { requirements, network, asset, payTo, microUsd, upfront: flow === 'upfront', method } };
 }

@@ -35,8 +35,7 @@ export function formatToken(
  * @throws {NotADecimalError} @throws {TooManyDecimalsError}
  */
 export function parseMoney(text: string, decimals: number, locale: string): bigint {
-  const parts = new Intl.NumberFormat(locale).formatToParts(0.5);
-  const point = parts.find(({ type }) => type === 'decimal')?.value ?? '.';
+  const point = new Intl.NumberFormat(locale).format(0.5).replace(/\p{Nd}/gu, '');
   if (point !== '.' && text.includes('.')) throw new NotADecimalError(text);
   return parseDecimal(text.replace(point, '.'), decimals);
 }

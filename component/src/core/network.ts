@@ -15,6 +15,7 @@ export type KnownAsset = {
   readonly trusted: boolean;
 };
 
+/** An EVM network, with its known tokens. */
 export type KnownNetwork = {
   /** CAIP-2, such as `"eip155:8453"`. */
   readonly id: string;

@@ -2,9 +2,9 @@ import { type Authorization, authorizationMessage } from './authorization.ts';
 import { encodeBase64 } from './base64.ts';
 import type { Hex } from './hex.ts';
 import { randomHex } from './hex.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
 import type { PaymentRequired } from './payment-required.ts';
-import type { PaymentRequirements } from './payment-requirements.ts';
+import { isJsonObject, type PaymentRequirements } from './payment-requirements.ts';
 
 /** The header that carries a payment. `value` is base64 of UTF-8 JSON and holds a signature: never log it. */
 export type PaymentHeader = {
@@ -15,6 +15,7 @@ export type PaymentHeader = {
 /** Longest header value, in characters: common servers refuse longer ones. What is optional is left out first. */
 export const MAX_HEADER_LENGTH = 8192;
 
+/** What has to be kept before a payment is sent: with it every retry sends the same one. */
 export type SignedPayment = {
   readonly authorization: Authorization;
   readonly signature: Hex;
@@ -71,11 +72,7 @@ function encoded(envelope: object): string {
 /** Adding to an extension's `info` is allowed, changing what the server put there is not. */
 function withPaymentId(extensions: JsonObject | null, paymentId: string): JsonObject | null {
   const identifier = extensions?.[IDENTIFIER];
-  if (extensions === null || !isObject(identifier)) return extensions;
-  const info = isObject(identifier['info']) ? identifier['info'] : {};
+  if (extensions === null || !isJsonObject(identifier)) return extensions;
+  const info = isJsonObject(identifier['info']) ? identifier['info'] : {};
   return { ...extensions, [IDENTIFIER]: { ...identifier, info: { id: paymentId, ...info } } };
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,7 @@ import { type Json, type JsonObject, MalformedError, parseJson, toJson } from '.
 import {
   asJsonObject,
   asRequirements,
+  isJsonObject,
   objectOrNull,
   type PaymentRequirements,
 } from './payment-requirements.ts';
@@ -127,9 +128,8 @@ function readEntries(entries: readonly Json[], x402Version: 1 | 2) {
 }
 
 /** v2 has one `resource` object; v1 repeats a URL and a description in every entry. */
-function resourceOf(value: Json | undefined, field: string): PaymentRequired['resource'] {
-  if (typeof value !== 'object' || value === null) return null;
-  const resource = asJsonObject(value, 'resource');
+function resourceOf(resource: Json | undefined, field: string): PaymentRequired['resource'] {
+  if (!isJsonObject(resource)) return null;
   const url = asTextOrNull(resource[field], 4096);
   return url === null ? null : { url, description: asTextOrNull(resource['description']) };
 }

@@ -1,5 +1,5 @@
 import { isAtomic } from './amount.ts';
-import { asInteger, asObject, asString } from './fields.ts';
+import { asInteger, asString } from './fields.ts';
 import { type Json, type JsonObject, MalformedError } from './json.ts';
 import { networkIdOfV1 } from './network.ts';
 
@@ -43,9 +43,15 @@ export function asRequirements(value: Json, path: string, x402Version: 1 | 2): P
   });
 }
 
+/** Whether a JSON value is an object: no list, and not null. */
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** @throws {MalformedError} naming `path`, for anything but an object. */
 export function asJsonObject(value: Json | undefined, path: string): JsonObject {
-  return asObject(value, path) as JsonObject; // Holds: an object that is Json.
+  if (!isJsonObject(value)) throw new MalformedError(path, 'an object');
+  return value;
 }
 
 /** @throws {MalformedError} naming `path`, for anything but an object, null or nothing. */
@@ -63,8 +69,7 @@ function asCaip2(network: string, path: string): string {
 function asAmount(entry: JsonObject, path: string, x402Version: 1 | 2): bigint {
   const name = AMOUNT_FIELDS[x402Version];
   const said = entry[name];
-  if (!isAtomic(said))
-    throw new MalformedError(`${path}.${name}`, "a whole number of the token's smallest units");
+  if (!isAtomic(said)) throw new MalformedError(`${path}.${name}`, 'a whole number in digits');
   const other = entry[AMOUNT_FIELDS[x402Version === 1 ? 2 : 1]];
   if (other !== undefined && other !== said)
     throw new MalformedError(`${path}.${name}`, 'the only price there');

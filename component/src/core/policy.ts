@@ -56,7 +56,15 @@ export type Context = {
   readonly history?: History;
 };
 
+/** Why a payment is made: by the rules, or because the reader said yes. */
 export type AllowReason = 'under-threshold' | 'approved';
+/**
+ * Why the reader is asked.
+ *
+ * `not-secure`: plain http. `other-resource`: the terms name another address than the one that was asked for.
+ * `unconfirmed-token`: one that the reader added and has not cleared. `long-authorization`: the server asks for more than
+ * ten minutes of validity. The others say what they are.
+ */
 export type AskReason =
   | 'no-threshold'
   | 'above-threshold'
@@ -76,6 +84,7 @@ export type AskReason =
   | 'charged-before-content'
   | 'unconfirmed-token'
   | 'long-authorization';
+/** Why nothing is paid and nobody is asked. */
 export type DenyReason = 'paused' | 'site-blocked' | 'no-wallet' | 'refused' | 'earlier-payment-undecided';
 
 /** A decision with the reason for it. Reasons are codes; the screens put them into words. */
@@ -166,6 +175,7 @@ export function figuresOf(quote: Quote, policy: Policy, spentToday: bigint, cont
 
 /** Terms that came over plain http could be anybody's; a loopback address never leaves the machine. */
 function isSecure(url: string): boolean {
+  if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }

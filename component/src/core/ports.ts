@@ -54,6 +54,7 @@ export type LedgerPort = {
   advance(id: string, change: IntentChange): Promise<Intent>;
 };
 
+/** A payment before it is reserved. `createdAt` is in unix milliseconds. */
 export type IntentDraft = {
   readonly purchase: Purchase;
   readonly terms: Terms;
@@ -61,6 +62,7 @@ export type IntentDraft = {
   readonly createdAt: number;
 };
 
+/** What the reader is asked: whether to pay this, and why it is not done without asking. */
 export type Question = { readonly quote: Quote; readonly reason: AskReason };
 
 /** Asks the reader. `deferred`: the answer comes later, as a new call with `approved`. */
@@ -89,10 +91,12 @@ export type RetryPort = {
  */
 export type AuthorizationFate = 'used' | 'dead' | 'open' | 'unreachable';
 
+/** Looks at the chain. Never throws: what can't be learned is `unreachable`. */
 export type ChainPort = {
   fateOf(terms: Terms, authorization: Authorization): Promise<AuthorizationFate>;
 };
 
+/** Everything that the line of a payment needs from its surroundings. */
 export type Ports = {
   readonly wallet: WalletPort;
   readonly ledger: LedgerPort;

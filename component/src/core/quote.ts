@@ -32,6 +32,14 @@ export type QuoteOptions = {
   readonly allowanceOf?: (quote: Quote) => bigint | null;
 };
 
+/**
+ * Why an offer is not taken.
+ *
+ * `unreadable`, `amount`, `payee`, `too-long`: its terms are not ones. `scheme`, `method`, `flow`: it wants to be paid in
+ * a way that is not supported. `network`, `asset`: not in the registry. `domain`: it contradicts the registry.
+ * `network-not-allowed`, `balance`, `allowance`: the reader's wallet stands against it. `other-money`: it is test money
+ * among real money, or the other way round.
+ */
 export type UnpayableReason =
   | 'unreadable'
   | 'scheme'

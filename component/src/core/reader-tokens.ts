@@ -80,6 +80,7 @@ function assetOf({ address, symbol, decimals, domain, autoPay }: ReaderToken): K
   return { address, symbol, decimals, domain, method: 'eip3009', trusted: autoPay };
 }
 
+/** A token that is pinned, or was added before. */
 export class AlreadyKnownError extends TuppenceError {
   override readonly name = 'ReaderTokens.AlreadyKnownError';
   constructor(symbol: string, network: string) {

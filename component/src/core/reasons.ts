@@ -35,6 +35,7 @@ export type NextStep =
   | 'try-later'
   | 'tell-site';
 
+/** An error code in words. */
 export type Reason = {
   readonly family: ReasonFamily;
   readonly next: NextStep;

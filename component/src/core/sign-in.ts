@@ -101,7 +101,9 @@ function asChallenge(value: unknown, chainId: string): SignInChallenge {
     chainId,
     nonce: asNonce(info['nonce']),
     issuedAt: text('issuedAt'),
-    ...Object.fromEntries(optional.map((field) => [field, text(field)])),
+    ...Object.fromEntries(
+      optional.map((field) => [field, field === 'statement' ? asStatement(info[field]) : text(field)]),
+    ),
     ...(resources === undefined
       ? {}
       : { resources: asArray(resources, 'info.resources', MAX_RESOURCES).map(asResource) }),
@@ -112,6 +114,14 @@ function asLine(value: unknown, path: string): string {
   const text = asString(value, path, 1024);
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) throw new MalformedError(path, 'a text of one line');
   return text;
+}
+
+/** The letters that EIP-4361 allows; official servers throw on any other. */
+function asStatement(value: unknown): string {
+  const statement = asLine(value, 'info.statement');
+  if (!/^[-\w.~:/?#[\]@!$&'()*+,;= ]+$/.test(statement))
+    throw new MalformedError('info.statement', 'plain English letters');
+  return statement;
 }
 
 function asNonce(value: unknown): string {

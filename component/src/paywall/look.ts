@@ -7,8 +7,7 @@ import {
   quote,
   sentenceOf,
 } from '../core/index.ts';
-import { type Content, readContent } from './content.ts';
-import { words } from './words.ts';
+import type { Fault } from './fault.ts';
 
 /** Asks without paying: plain `fetch`, or an extension's `quote`. */
 export type Ask = (url: string, init: RequestInit) => Promise<Response>;
@@ -25,55 +24,69 @@ export type Offer = {
 /**
  * What an unpaid request found.
  *
- * - `open`: nothing to pay; this is the content.
- * - `hidden`: a 402 of another origin whose terms the page is not allowed to read.
- * - `unsupported`: a 402 that can't be paid here.
- * - `failed`: no answer, or one that is neither content nor a 402.
+ * - `open`: nothing to pay; this answer is the content.
+ * - `hidden`: a 402 of another origin whose terms the page is not allowed to read; an extension may.
+ * - `fault`: nothing that can be paid or shown.
  */
 export type Look =
   | Offer
-  | { readonly kind: 'open'; readonly url: string; readonly content: Content }
-  | { readonly kind: 'hidden'; readonly url: string; readonly sentence: string }
-  | { readonly kind: 'unsupported' | 'failed'; readonly sentence: string };
+  | { readonly kind: 'open'; readonly url: string; readonly response: Response }
+  | { readonly kind: 'hidden'; readonly url: string; readonly fault: Fault }
+  | { readonly kind: 'fault'; readonly fault: Fault };
 
 /** Looks at `url`, an absolute http(s) address without a fragment, from a page of origin `site`. Never throws. */
 export async function look(url: string, site: string, ask: Ask): Promise<Look> {
-  const host = new URL(url).host;
+  const { host, origin } = new URL(url);
   let response: Response;
   try {
     response = await ask(url, { method: 'GET' });
-    if (response.ok) return { kind: 'open', url, content: await readContent(response, url) };
   } catch {
-    return { kind: 'failed', sentence: words.unreachable(host) };
+    const isOffline = globalThis.navigator?.onLine === false;
+    return fault(isOffline ? { code: 'offline' } : { code: 'unreachable', host });
   }
-  if (response.status !== 402) return { kind: 'failed', sentence: words.badStatus(host, response.status) };
+  if (response.ok) return { kind: 'open', url, response };
+  const { status } = response;
+  if (status !== 402) return fault({ code: 'bad-status', host, status });
   const from = response.redirected ? withoutFragment(response.url) : url;
   // The reader, and every check of the terms, is about the address that is paid.
-  if (new URL(from).origin !== new URL(url).origin)
-    return { kind: 'unsupported', sentence: words.forwarded(host, new URL(from).host) };
+  if (new URL(from).origin !== origin)
+    return fault({ code: 'forwarded', from: host, to: new URL(from).host });
   return offerOf(response, from, site);
 }
 
 async function offerOf(response: Response, url: string, site: string): Promise<Look> {
+  const header = response.headers.get('payment-required');
+  let body = '';
   try {
-    const header = response.headers.get('payment-required');
-    const required =
-      header === null ? parsePaymentRequiredBody(await response.text()) : parsePaymentRequiredHeader(header);
-    if (required !== null)
-      return {
-        kind: 'offer',
-        url,
-        quote: quote(required),
-        required,
-        evidence: header === null ? 'body' : 'header',
-      };
+    if (header === null) body = await response.text();
+    const required = termsIn(header, body);
+    const evidence = header === null ? 'body' : 'header';
+    if (required !== null) return { kind: 'offer', url, quote: quote(required), required, evidence };
   } catch (error) {
-    return { kind: 'unsupported', sentence: words.unsupported(sentenceOf(error)) };
+    return fault({ code: 'unpayable', header, body, detail: sentenceOf(error) });
   }
   const { host, origin } = new URL(url);
   return origin === site
-    ? { kind: 'unsupported', sentence: words.noTerms(host) }
-    : { kind: 'hidden', url, sentence: words.hiddenTerms(host) };
+    ? fault({ code: 'no-terms', host })
+    : { kind: 'hidden', url, fault: { code: 'hidden', host } };
+}
+
+/** Why terms can't be paid, in a sentence. */
+export function refusalOf(header: string | null, body: string): string {
+  try {
+    const required = termsIn(header, body);
+    return required === null ? '' : quote(required) && '';
+  } catch (error) {
+    return sentenceOf(error);
+  }
+}
+
+function termsIn(header: string | null, body: string): PaymentRequired | null {
+  return header === null ? parsePaymentRequiredBody(body) : parsePaymentRequiredHeader(header);
+}
+
+function fault(what: Fault): Look {
+  return { kind: 'fault', fault: what };
 }
 
 function withoutFragment(url: string): string {

@@ -1,17 +1,31 @@
-import { formatUsd, type Quote } from '../core/index.ts';
+import { formatPrice, type Quote } from '../core/index.ts';
 import type { X402ErrorCode } from '../events.ts';
-import type { Look } from './look.ts';
-import type { Delivery, Result } from './result.ts';
-import { words } from './words.ts';
+import type { Face } from '../locales/words.ts';
 
-export type PaywallState =
-  | 'checking'
-  | 'locked'
-  | 'confirming'
-  | 'paying'
-  | 'unlocked'
-  | 'unsupported'
-  | 'error';
+export const STATES = [
+  'checking',
+  'locked',
+  'confirming',
+  'paying',
+  'unlocked',
+  'refused',
+  'unsupported',
+  'error',
+  'offline',
+] as const;
+
+/**
+ * - `checking`: the price is looked up.
+ * - `locked`: there is a price, and a button.
+ * - `confirming`: the extension or the wallet asks the reader.
+ * - `paying`: the payment has left.
+ * - `unlocked`: the content is there.
+ * - `refused`: the reader, the wallet or the page said no. Nothing was signed; the button is ready again.
+ * - `unsupported`: this can't be paid here.
+ * - `error`: something failed; the words say whether money moved, and what the button does.
+ * - `offline`: no network; it goes on by itself.
+ */
+export type PaywallState = (typeof STATES)[number];
 
 /** All that is on the screen. */
 export type Model = {
@@ -21,102 +35,33 @@ export type Model = {
   readonly status: string;
   /** The button's words, or null for no button. */
   readonly button: string | null;
-  readonly help: boolean;
+  /** What stands below: how to pay, or which wallets there are. */
+  readonly extra: 'help' | 'choose' | null;
   /** What was bought here, for the line that stays; null when there was nothing to pay. */
   readonly receipt: { readonly transaction: string | null } | null;
   /** A named failure, or null. */
   readonly failure: X402ErrorCode | null;
 };
 
-const BLANK: Model = {
-  state: 'checking',
+export const BLANK: Omit<Model, 'state'> = {
   quote: null,
   status: '',
   button: null,
-  help: false,
+  extra: null,
   receipt: null,
   failure: null,
 };
 
-export const checking: Model = { ...BLANK, status: words.checking };
-
-/** @param hasPayer whether an extension is there, which reads the prices that a page may not. */
-export function afterLook(look: Look, hasPayer: boolean): Model {
-  switch (look.kind) {
-    case 'open':
-      return { ...BLANK, state: 'unlocked' };
-    case 'offer':
-      return { ...BLANK, state: 'locked', quote: look.quote, button: words.readOnFor(look.quote) };
-    case 'hidden':
-      return hasPayer
-        ? { ...BLANK, state: 'locked', button: words.readOn }
-        : failed('unsupported', 'unsupported', look.sentence, null);
-    case 'unsupported':
-      return failed('unsupported', 'unsupported', look.sentence, null);
-    case 'failed':
-      return failed('error', 'unreachable', look.sentence, words.tryAgain);
-  }
+export function priceOf(quote: Quote | null, face: Face): string | null {
+  return quote && formatPrice(quote.microUsd, face.locale);
 }
 
-export function confirming(model: Model, payer: string): Model {
-  const price = model.quote === null ? null : formatUsd(model.quote.microUsd);
-  return { ...calm(model), state: 'confirming', status: words.confirm(payer, price), button: words.waiting };
+export function checking(face: Face): Model {
+  return { ...BLANK, state: 'checking', status: face.checking };
 }
 
-export function paying(model: Model): Model {
-  return { ...calm(model), state: 'paying', status: words.sent, button: words.paying };
-}
-
-/** @param hasPayer as for {@link afterLook}. */
-export function afterPress(model: Model, result: Result, hasPayer: boolean): Model {
-  const { quote } = model;
-  switch (result.kind) {
-    case 'delivered':
-      return unlocked(model, result);
-    case 'looked': {
-      const next = afterLook(result.look, hasPayer);
-      return next.state === 'locked' ? { ...next, status: words.changed } : next;
-    }
-    case 'declined':
-      return { ...locked(model), status: result.sentence, failure: 'not-paid' };
-    case 'rejected':
-      return { ...failed('error', 'not-paid', result.sentence, words.tryAgain), quote };
-    case 'unknown':
-      return { ...failed('error', 'unknown', result.sentence, words.sendAgain), quote };
-    case 'undelivered': {
-      const receipt = { transaction: result.transaction };
-      return { ...failed('error', 'not-delivered', result.sentence, words.loadAgain), quote, receipt };
-    }
-  }
-}
-
-export function unlocked({ quote }: Model, { paid, transaction }: Delivery): Model {
-  const receipt = paid ? { transaction } : null;
-  return { ...BLANK, state: 'unlocked', quote, receipt, status: paid ? words.paidNow : words.openNow };
-}
-
-/** Back to the price, with the button ready. */
-export function locked({ quote }: Model): Model {
-  return { ...BLANK, state: 'locked', quote, button: quote === null ? words.readOn : words.readOnFor(quote) };
-}
-
-export function withoutPayer(model: Model): Model {
-  return { ...locked(model), status: words.noPayer, help: true, failure: 'no-payer' };
-}
-
-export function unusable(sentence: string): Model {
-  return failed('unsupported', 'unsupported', sentence, null);
-}
-
-function failed(
-  state: 'unsupported' | 'error',
-  failure: X402ErrorCode,
-  status: string,
-  button: string | null,
-): Model {
-  return { ...BLANK, state, failure, status, button };
-}
-
-function calm(model: Model): Model {
-  return { ...model, help: false, failure: null, status: '' };
+/** The price, with the button ready. `quote` is null when only an extension may read it. */
+export function locked(quote: Quote | null, face: Face): Model {
+  const price = priceOf(quote, face);
+  return { ...BLANK, state: 'locked', quote, button: price ? face.readOnFor(price) : face.readOn };
 }

@@ -5,6 +5,7 @@ import {
   parsePaymentRequiredHeader,
   SETTLEMENT_HEADERS,
 } from '../core/index.ts';
+import type { Ask } from './look.ts';
 
 /** The answer to a paid request; `response` is null when none came, or none that may be read. */
 export type Sent = { readonly answer: PaidAnswer; readonly response: Response | null };
@@ -15,23 +16,38 @@ export type Sent = { readonly answer: PaidAnswer; readonly response: Response | 
  * Redirects are refused, because `fetch` would carry the payment along to wherever they lead. `reload` passes the
  * cache by but fills it: a paid answer that may be kept is read again for nothing.
  */
-export async function sendPaid(url: string, header: PaymentHeader): Promise<Sent> {
+export async function sendPaid(url: string, header: PaymentHeader, ask: Ask): Promise<Sent> {
   try {
     const headers = { [header.name]: header.value };
-    const response = await fetch(url, { headers, redirect: 'error', cache: 'reload' });
-    return { answer: answerOf(response), response };
+    const response = await ask(url, { headers, redirect: 'error', cache: 'reload' });
+    return { answer: await answerOf(response), response };
   } catch {
     return { answer: { status: 0, settlement: null, hasTerms: false }, response: null };
   }
 }
 
-/** What an answer says about money, as far as the page may read it. */
-export function answerOf(response: Response): PaidAnswer {
-  const [settlement = null] = SETTLEMENT_HEADERS.map((name) => response.headers.get(name)).filter(isPresent);
-  return { status: response.status, settlement, hasTerms: response.headers.has('payment-required') };
+/**
+ * Whether `url`, of another origin, lets this page send a payment at all: an empty one, before anything is signed.
+ * It makes the browser ask in advance (a preflight) just as a real one would.
+ */
+export async function isOpenToPayments(url: string, name: PaymentHeader['name'], ask: Ask): Promise<boolean> {
+  try {
+    await ask(url, { headers: { [name]: 'e30=' }, cache: 'no-store' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-/** The server's own words for a refusal, from the terms that came with it, or null. Reads the body. */
+/** What an answer says about money, as far as the page may read it. */
+export async function answerOf(response: Response): Promise<PaidAnswer> {
+  const [settlement = null] = SETTLEMENT_HEADERS.map((name) => response.headers.get(name)).filter(isPresent);
+  const hasTerms = response.headers.has('payment-required');
+  const error = hasTerms ? await reasonOf(response) : null;
+  return { status: response.status, settlement, hasTerms, error };
+}
+
+/** The server's own words for a refusal, from the terms that came with it, or null. May read the body. */
 export async function reasonOf(response: Response): Promise<string | null> {
   try {
     const header = response.headers.get('payment-required');

@@ -1,22 +1,31 @@
 import {
+  formatPrice,
   hasTermsOf,
   type Intent,
   isUndecided,
   type PayResult,
   type Policy,
   type Ports,
+  type Purchase,
   pay,
   paymentHeader,
   type Quote,
+  SignedTooLateError,
+  sentenceOf,
   termsOf,
+  ValidityTooShortError,
 } from '../core/index.ts';
+import type { Face, More } from '../locales/words.ts';
+import type { AnnouncedInfo } from '../wallet/announcements.ts';
 import { type Eip1193Provider, eip1193Wallet } from '../wallet/eip1193.ts';
 import { eip1193Chain } from '../wallet/eip1193-chain.ts';
-import { checkout, ledger, purchaseOf } from './checkout.ts';
-import { look, type Offer } from './look.ts';
-import { type Sent, sendPaid } from './paid-answer.ts';
-import { declined, type Result, resultOf } from './result.ts';
-import { words } from './words.ts';
+import { DeclinedError, NoAccountError, WalletFailedError, WrongChainError } from '../wallet/errors.ts';
+import { rememberWallet } from '../wallet/remembered.ts';
+import { type Ask, look, type Offer } from './look.ts';
+import { isOpenToPayments, type Sent, sendPaid } from './paid-answer.ts';
+import type { Result } from './result.ts';
+import { resultOf } from './settle-result.ts';
+import { createStoredLedger } from './stored-ledger.ts';
 
 /** Nothing is ever paid here without a press. */
 const ASK_ALWAYS: Policy = {
@@ -26,46 +35,76 @@ const ASK_ALWAYS: Policy = {
   anySite: false,
   allowedSites: [],
 };
+/** In the ledger: the content of this payment came. */
+const DELIVERED = 'delivered';
+
+/** The page's payments: one ledger for every element and every tab of a site. */
+const ledger = createStoredLedger(storeOfPage());
+
+export type WalletPurchase = {
+  /** What the reader saw and pressed for. Other terms are not paid. */
+  readonly shown: Offer;
+  readonly wallet: { readonly info: AnnouncedInfo; readonly provider: Eip1193Provider };
+  readonly ask: Ask;
+  readonly words: { readonly face: Face; readonly more: More };
+  /** The reader has been told that this was paid before, and has pressed once more. */
+  readonly again: boolean;
+  /** Called when the payment is about to leave. */
+  readonly onSend: () => void;
+};
 
 /**
- * Pays for what `shown` offers with a browser wallet, after the reader has pressed.
+ * Pays with a browser wallet, after the reader has pressed.
  *
  * The terms are asked for once more: the newest ones are sent back, and other ones than the reader saw are not paid.
- * @param onSend called when the payment is about to leave.
+ * Callers run it for one address at a time.
  */
-export function buyWithWallet(shown: Offer, wallet: Eip1193Provider, onSend: () => void): Promise<Result> {
-  return checkout(shown.url, async () => {
-    const seen = await look(shown.url, location.origin, (url, init) => fetch(url, init));
-    if (seen.kind !== 'offer' || !isSameOffer(seen.quote, shown.quote)) return { kind: 'looked', look: seen };
-    return payFor(seen, wallet, onSend);
-  });
+export async function buyWithWallet(order: WalletPurchase): Promise<Result> {
+  const { shown, ask } = order;
+  const seen = await look(shown.url, location.origin, ask);
+  if (seen.kind !== 'offer' || !isSameOffer(seen.quote, shown.quote)) return { kind: 'looked', look: seen };
+  if (!(await canBePaid(seen, ask)))
+    return {
+      kind: 'looked',
+      look: { kind: 'fault', fault: { code: 'blocked', host: new URL(seen.url).host } },
+    };
+  const result = await payFor(seen, order);
+  if (result.kind === 'delivered') rememberWallet(order.wallet.info);
+  return result;
 }
 
-async function payFor(offer: Offer, wallet: Eip1193Provider, onSend: () => void): Promise<Result> {
+/** A payment that the browser stops on its way looks like one that was lost; so it is tried out while it costs nothing. */
+async function canBePaid({ url, required }: Offer, ask: Ask): Promise<boolean> {
+  if (new URL(url).origin === location.origin) return true;
+  return isOpenToPayments(url, required.x402Version === 1 ? 'X-PAYMENT' : 'PAYMENT-SIGNATURE', ask);
+}
+
+async function payFor(offer: Offer, order: WalletPurchase): Promise<Result> {
   const { url, required, evidence } = offer;
+  const { more } = order.words;
   let sent: Sent | null = null;
   const send: Ports['retry']['send'] = async (_intent, header) => {
-    onSend();
-    sent = await sendPaid(url, header);
+    order.onSend();
+    sent = await sendPaid(url, header, order.ask);
     return sent.answer;
   };
   let result: PayResult;
   try {
     const request = { purchase: purchaseOf(url), required, evidence, approved: false };
-    result = await pay(request, portsFor(offer, wallet, { send }));
+    result = await pay(request, portsFor(offer, order, { send }));
   } catch (error) {
-    return declined(error);
+    return { kind: 'declined', sentence: wordsFor(error, more) };
   }
-  if (result.kind === 'sent' && sent !== null) return resultOf(result.intent, sent, url);
-  return afterRefusal(offer);
+  if (result.kind !== 'sent' || sent === null) return afterRefusal(offer, order);
+  return noted(result.intent, await resultOf(result.intent, sent, url, more));
 }
 
-function portsFor({ quote }: Offer, provider: Eip1193Provider, retry: Ports['retry']): Ports {
+function portsFor({ quote }: Offer, { wallet, again }: WalletPurchase, retry: Ports['retry']): Ports {
   return {
-    wallet: eip1193Wallet(provider, quote.network),
-    chain: eip1193Chain(provider),
-    // The press agrees to pay once. The core may find out only now, from the chain, that it was paid already.
-    consent: { ask: async ({ reason }) => (reason === 'already-paid' ? 'refused' : 'approved') },
+    wallet: eip1193Wallet(wallet.provider, quote.network),
+    chain: eip1193Chain(wallet.provider),
+    // The press agrees to pay once; the ledger or the chain may say only now that it was paid already.
+    consent: { ask: async ({ reason }) => (reason === 'already-paid' && !again ? 'refused' : 'approved') },
     policy: async () => ASK_ALWAYS,
     now: Date.now,
     ledger,
@@ -74,23 +113,63 @@ function portsFor({ quote }: Offer, provider: Eip1193Provider, retry: Ports['ret
 }
 
 /** Nothing new was signed: either it is paid already, or an earlier payment may still go through. */
-async function afterRefusal(offer: Offer): Promise<Result> {
+async function afterRefusal(offer: Offer, order: WalletPurchase): Promise<Result> {
+  const { face, more } = order.words;
   const earlier = await ledger.find(purchaseOf(offer.url));
+  const open = earlier.filter(isUndecided);
+  if (open.length > 0) {
+    const ends = open.map(({ payment }) => Number(payment?.authorization.validBefore ?? 0n) * 1000);
+    return { kind: 'declined', sentence: more.stillOpen(timeOf(Math.max(...ends), face)) };
+  }
   const settled = earlier.find(({ state }) => state === 'settled');
-  if (settled !== undefined) return presentAgain(settled, offer);
-  const ends = earlier
-    .filter(isUndecided)
-    .map(({ payment }) => Number(payment?.authorization.validBefore ?? 0n) * 1000);
-  const sentence = ends.length === 0 ? words.notPaid : words.stillOpen(new Date(Math.max(...ends)));
-  return { kind: 'declined', sentence };
+  return settled === undefined
+    ? { kind: 'declined', sentence: more.notPaid }
+    : presentAgain(settled, offer, order);
 }
 
 /** Shows the site the payment that it has taken: the token contract takes it no second time. */
-async function presentAgain(intent: Intent, { quote, required, url }: Offer): Promise<Result> {
+async function presentAgain(intent: Intent, offer: Offer, { ask, words }: WalletPurchase): Promise<Result> {
+  const { quote, required, url } = offer;
+  const { face, more } = words;
+  const wasRead = intent.note === DELIVERED;
+  const before: Result = {
+    kind: 'paid-before',
+    sentence: more.paidBefore(
+      formatPrice(intent.terms.microUsd, face.locale),
+      timeOf(intent.updatedAt, face),
+    ),
+  };
   if (intent.payment === null || !hasTermsOf(intent, quote))
-    return { kind: 'undelivered', transaction: intent.transaction, sentence: words.paidOnOtherTerms };
-  const sent = await sendPaid(url, paymentHeader(required, quote.requirements, intent.payment));
-  return resultOf(intent, sent, url);
+    return wasRead
+      ? before
+      : { kind: 'undelivered', transaction: intent.transaction, sentence: more.paidOnOtherTerms };
+  const sent = await sendPaid(url, paymentHeader(required, quote.requirements, intent.payment), ask);
+  const result = await resultOf(intent, sent, url, more);
+  if (result.kind === 'delivered' || !wasRead) return noted(intent, result);
+  return before;
+}
+
+/** Writes down that the content came, and takes that back when it breaks off on the way. */
+async function noted(intent: Intent, result: Result): Promise<Result> {
+  if (result.kind !== 'delivered' || intent.state !== 'settled') return result;
+  await ledger.advance(intent.id, { state: 'settled', note: DELIVERED });
+  result.content.body.read(() => {}).catch(() => ledger.advance(intent.id, { state: 'settled', note: null }));
+  return result;
+}
+
+function purchaseOf(url: string): Purchase {
+  return { site: location.origin, url, method: 'GET', bodyHash: null };
+}
+
+/** Of something thrown before anything was signed. */
+function wordsFor(thrown: unknown, more: More): string {
+  if (thrown instanceof DeclinedError) return more.declined;
+  if (thrown instanceof NoAccountError) return more.noAccount;
+  if (thrown instanceof WrongChainError) return more.wrongChain(thrown.network, thrown.hasIt);
+  if (thrown instanceof WalletFailedError)
+    return thrown.isBusy ? more.walletBusy : `${more.walletFailed} ${sentenceOf(thrown.cause).slice(0, 200)}`;
+  const isLate = thrown instanceof ValidityTooShortError || thrown instanceof SignedTooLateError;
+  return isLate ? more.tooLate : `${more.walletFailed} ${sentenceOf(thrown)}`;
 }
 
 function isSameOffer(one: Quote, other: Quote): boolean {
@@ -102,4 +181,16 @@ function isSameOffer(one: Quote, other: Quote): boolean {
     a.payTo === b.payTo &&
     one.upfront === other.upfront
   );
+}
+
+function timeOf(milliseconds: number, { locale }: Face): string {
+  return new Date(milliseconds).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
+}
+
+function storeOfPage(): Storage | null {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null; // Switched off for this site.
+  }
 }

@@ -46,8 +46,7 @@ export const styles = css`
     outline: none;
   }
 
-  .card > *,
-  ol {
+  .card > * {
     margin: 0;
   }
 
@@ -75,6 +74,7 @@ export const styles = css`
 
   .details span {
     display: inline-block;
+    margin-inline-end: 0.35em;
   }
 
   button {
@@ -104,89 +104,20 @@ export const styles = css`
     translate: 0 1px;
   }
 
-  button[aria-disabled='true'] {
-    cursor: progress;
-    translate: none;
-    background: color-mix(in oklab, var(--_accent) 18%, transparent);
-    color: inherit;
-  }
-
   button:focus-visible,
   a:focus-visible {
     outline: 3px solid var(--_accent);
     outline-offset: 3px;
   }
 
-  .spinner {
-    width: 1em;
-    height: 1em;
-    border: 2px solid color-mix(in oklab, currentColor 25%, transparent);
-    border-block-start-color: currentColor;
-    border-radius: 50%;
-    animation: turn 0.9s linear infinite;
-  }
-
   .status {
     font-size: 0.9375rem;
-  }
-
-  .status.bad {
-    padding-inline-start: 0.8rem;
-    border-inline-start: 3px solid light-dark(#b3261e, #ff9c8f);
-  }
-
-  .bare .status {
-    order: -1;
   }
 
   .status:empty {
     display: none;
   }
 
-  .help {
-    padding-block-start: 0.9rem;
-    border-block-start: 1px solid var(--_line);
-    font-size: 0.9375rem;
-  }
-
-  .help h2 {
-    margin: 0 0 0.4rem;
-    font-size: 1rem;
-    font-weight: 650;
-  }
-
-  ol {
-    padding-inline-start: 1.3em;
-  }
-
-  li + li {
-    margin-block-start: 0.25rem;
-  }
-
-  .help p {
-    margin: 0.6rem 0 0;
-  }
-
-  a {
-    color: inherit;
-    text-decoration-color: var(--_accent);
-    text-underline-offset: 0.2em;
-  }
-
-  /* Paid: what is left is one quiet line between the opening and the rest. */
-  .slim {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0 0.8em;
-    padding: 0.5rem 0;
-    border-width: 1px 0;
-    border-radius: 0;
-    background: none;
-    color: inherit;
-    font-size: 0.8125rem;
-  }
-
-  .slim .status,
   .unseen {
     position: absolute;
     width: 1px;
@@ -204,7 +135,7 @@ export const styles = css`
 
     .details,
     .card:not(.bare) > .status,
-    .help {
+    .below {
       grid-column: 1 / -1;
     }
 
@@ -220,27 +151,4 @@ export const styles = css`
     }
   }
 
-  @media (prefers-reduced-motion: reduce) {
-    .spinner {
-      animation: none;
-    }
-  }
-
-  @media (prefers-reduced-motion: no-preference) {
-    .fresh::slotted(*) {
-      animation: arrive 400ms ease-out;
-    }
-  }
-
-  @keyframes turn {
-    to {
-      rotate: 1turn;
-    }
-  }
-
-  @keyframes arrive {
-    from {
-      opacity: 0;
-    }
-  }
 `;

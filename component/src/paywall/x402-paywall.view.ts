@@ -1,28 +1,60 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { explorerLink, formatUsd, type Quote } from '../core/index.ts';
-import type { Model } from './model.ts';
-import { words } from './words.ts';
+import { formatToken } from '../core/index.ts';
+import type { Face } from '../locales/words.ts';
+import { type Model, type PaywallState, priceOf, STATES } from './model.ts';
+import type { Extras, Wallet } from './till.ts';
 
 /** What the view calls back, and what it shows that is not in the model. */
-export type ViewContext = { readonly helpHref: string; readonly onPress: () => void };
+export type ViewContext = {
+  readonly face: Face;
+  readonly helpHref: string;
+  /** States for which the page has put something of its own in place of the card. */
+  readonly replaced: ReadonlySet<PaywallState>;
+  readonly extras: Extras | null;
+  readonly receiptLine: typeof import('./extras.view.ts').receiptLine | null;
+  readonly onPress: () => void;
+  readonly onChoose: (wallet: Wallet) => void;
+  readonly onSlot: (event: Event) => void;
+  readonly onOwn: (event: Event) => void;
+};
 
 /**
  * The shadow tree. Slots and the live region are always there: a slot that comes and goes loses its content, and a
  * live region that appears with its text is not announced.
  */
 export function view(model: Model, context: ViewContext): TemplateResult {
-  const unlocked = model.state === 'unlocked';
+  const { state, receipt: paid } = model;
+  const unlocked = state === 'unlocked';
+  const kind = unlocked ? 'slim' : isBare(model) ? 'bare' : '';
+  const replaced = context.replaced.has(state);
   return html`
     <div part="teaser" class=${unlocked ? '' : 'faded'}><slot></slot></div>
-    <div class=${unlocked && model.receipt === null ? 'unseen' : 'frame'}>
-      <div part="card" class="card ${unlocked ? 'slim' : isBare(model) ? 'bare' : ''}" tabindex="-1">
-        ${unlocked ? receipt(model) : [lead(model), button(model, context), details(model)]}
+    ${STATES.map(
+      (name) =>
+        html`<slot
+          name=${name}
+          ?hidden=${name !== state}
+          @slotchange=${context.onSlot}
+          @click=${context.onOwn}
+        ></slot>`,
+    )}
+    <div class=${replaced || (unlocked && paid === null) ? 'unseen' : 'frame'}>
+      <div part="card ${state}" class="card ${kind}" tabindex="-1">
+        ${replaced ? nothing : unlocked ? receipt(model, context) : body(model, context)}
         <p part="status" role="status" class="status ${isBad(model) ? 'bad' : ''}">${model.status}</p>
-        ${model.help ? help(model, context) : nothing}
+        ${replaced || model.extra === null ? nothing : extra(model, context)}
       </div>
     </div>
     <slot name="content" class="fresh"></slot>
   `;
+}
+
+function body(model: Model, context: ViewContext): unknown {
+  return [lead(model, context), button(model, context), details(model, context)];
+}
+
+function extra(model: Model, { extras, helpHref, onChoose }: ViewContext): unknown {
+  return extras?.(model, { html, helpHref, onChoose }) ?? nothing;
 }
 
 /** A reader who said no, or has nothing to pay with yet, has done nothing wrong. */
@@ -31,62 +63,49 @@ function isBad({ state }: Model): boolean {
 }
 
 /** Nothing but a sentence and what to do about it. */
-function isBare(model: Model): boolean {
-  return isBad(model) && model.quote === null;
+function isBare({ state, quote }: Model): boolean {
+  return quote === null && (state === 'error' || state === 'unsupported' || state === 'offline');
 }
 
-function lead(model: Model): TemplateResult | typeof nothing {
+function lead(model: Model, context: ViewContext): unknown {
   const { state, quote } = model;
-  if (model.receipt !== null) return html`<p class="lead">${receipt(model)}</p>`;
+  const { face } = context;
+  if (model.receipt !== null) return html`<p class="lead">${receipt(model, context)}</p>`;
   if (quote !== null)
     return html`<p class="lead">
-      <span part="price" class="price">${formatUsd(quote.microUsd)}</span> ${words.lead}
+      <span part="price" class="price">${priceOf(quote, face)}</span> ${face.lead}
     </p>`;
-  return state === 'locked' || state === 'confirming'
-    ? html`<p class="lead">${words.leadHidden}</p>`
+  return state === 'locked' || state === 'confirming' || state === 'refused'
+    ? html`<p class="lead">${face.leadHidden}</p>`
     : nothing;
 }
 
 /** Pieces that stay whole when the line breaks. */
-function details({ quote }: Model): TemplateResult | typeof nothing {
+function details({ quote }: Model, { face }: ViewContext): unknown {
   if (quote === null) return nothing;
+  const { network, asset, payTo, requirements, upfront } = quote;
+  const place = network.testnet ? face.testNetwork(network.name) : network.name;
   return html`<p part="details" class="details" id="details">
-    <span>${words.amount(quote)}</span>
-    <span title=${quote.payTo}>${words.payee(quote.payTo)}.</span>
-    <span>${quote.upfront ? words.upfront : words.once}</span>
+    <span>${face.amountOn(formatToken(requirements.amount, asset, face.locale), place)}</span>
+    <span title=${payTo}>${face.payee(`${payTo.slice(0, 6)}…${payTo.slice(-4)}`)}</span>
+    <span>${upfront ? face.upfront : face.once}</span>
   </p>`;
 }
 
 /** `aria-disabled`, not `disabled`: a disabled button would drop the focus that the reader has on it. */
-function button({ state, button: label }: Model, { onPress }: ViewContext): TemplateResult | typeof nothing {
+function button({ state, button: label }: Model, { onPress }: ViewContext): unknown {
   if (label === null) return nothing;
   const busy = state === 'confirming' || state === 'paying';
   return html`<button
     part="button"
+    class="pay"
     type="button"
-    aria-disabled=${busy ? 'true' : 'false'}
+    aria-disabled=${busy}
     aria-describedby="details"
     @click=${onPress}
   >${busy ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${label}</button>`;
 }
 
-function receipt({ quote, receipt: paid }: Model): TemplateResult | typeof nothing {
-  if (paid === null) return nothing;
-  const link = linkTo(quote, paid.transaction);
-  return html`<span>${words.paid(quote)}</span>
-    ${link === null ? nothing : html`<a href=${link} target="_blank" rel="noopener">${words.receipt}</a>`}`;
-}
-
-/** A transaction is the server's word; only one that looks like a hash goes into an address. */
-function linkTo(quote: Quote | null, transaction: string | null): string | null {
-  if (quote === null || transaction === null || !/^0x[0-9a-f]{64}$/i.test(transaction)) return null;
-  return explorerLink(quote.network.id, transaction);
-}
-
-function help({ quote }: Model, { helpHref }: ViewContext): TemplateResult {
-  return html`<div part="help" class="help">
-    <h2>${words.helpTitle}</h2>
-    <ol>${words.helpSteps(quote).map((step) => html`<li>${step}</li>`)}</ol>
-    <p><a href=${helpHref} target="_blank" rel="noopener">${words.helpLink}</a></p>
-  </div>`;
+function receipt(model: Model, { face, receiptLine }: ViewContext): unknown {
+  return (model.receipt && receiptLine?.(model, { html, face })) ?? nothing;
 }

@@ -9,22 +9,20 @@ export const WALLET_EVENTS = {
 
 let registry: Registry<Eip1193Provider> | null = null;
 
-/**
- * A wallet in this browser, or null: the first that announces itself (EIP-6963), else `window.ethereum`.
- * Browser only.
- */
-export function findWallet(): Announced<Eip1193Provider> | null {
+/** The wallets in this browser: all that announce themselves (EIP-6963), else `window.ethereum`. Browser only. */
+export function findWallets(): readonly Announced<Eip1193Provider>[] {
   registry ??= listen(window, WALLET_EVENTS, asEip1193Provider);
   registry.ask(); // Every time: a wallet may have been switched on since.
-  return registry.found()[0] ?? injectedWallet();
+  const found = registry.found();
+  return found.length > 0 ? found : injectedWallet();
 }
 
-function injectedWallet(): Announced<Eip1193Provider> | null {
+function injectedWallet(): readonly Announced<Eip1193Provider>[] {
   try {
     const provider = asEip1193Provider('ethereum' in window ? window.ethereum : null);
-    return { info: { name: 'your wallet', icon: '', rdns: '', uuid: 'window.ethereum' }, provider };
+    return [{ info: { name: 'Wallet', icon: '', rdns: '', uuid: 'window.ethereum' }, provider }];
   } catch {
-    return null;
+    return [];
   }
 }
 

@@ -6,7 +6,7 @@ const REQUEST_PENDING = -32002;
 export class DeclinedError extends TuppenceError {
   override readonly name = 'Wallet.DeclinedError';
   constructor(options?: ErrorOptions) {
-    super('Not paid: it was declined in the wallet.', options);
+    super('It was declined in the wallet.', options);
   }
 }
 
@@ -14,7 +14,7 @@ export class DeclinedError extends TuppenceError {
 export class NoAccountError extends TuppenceError {
   override readonly name = 'Wallet.NoAccountError';
   constructor() {
-    super('Your wallet has no account to pay from. Make one there, then press again.');
+    super('The wallet has no account.');
   }
 }
 
@@ -23,48 +23,37 @@ export class WrongChainError extends TuppenceError {
   override readonly name = 'Wallet.WrongChainError';
   /** Name of the network that is paid on. */
   readonly network: string;
-  constructor(network: string, isKnown: boolean, options?: ErrorOptions) {
-    const what = isKnown ? 'is on another network' : 'does not have this network yet';
-    const todo = isKnown ? 'Switch to it' : 'Add it';
-    super(
-      `Not paid: this is paid on ${network}, and your wallet ${what}. ${todo} there, then press again.`,
-      options,
-    );
+  /** Whether the wallet has that network at all. */
+  readonly hasIt: boolean;
+  constructor(network: string, hasIt: boolean, options?: ErrorOptions) {
+    super(`The wallet is not on ${network}.`, options);
     this.network = network;
+    this.hasIt = hasIt;
   }
 }
 
-/** The wallet failed, in its own words. Nothing was signed. */
+/** The wallet failed. Nothing was signed. */
 export class WalletFailedError extends TuppenceError {
   override readonly name = 'Wallet.WalletFailedError';
+  /** Whether it waits for the reader to answer another question. */
+  readonly isBusy: boolean;
   constructor(cause: unknown) {
-    super(
-      errorCode(cause) === REQUEST_PENDING
-        ? 'Your wallet already has a question open. Answer it there, then press again.'
-        : `Not paid: the wallet could not sign. ${wordsOf(cause)}`.trim(),
-      { cause },
-    );
+    super(`The wallet could not sign. ${wordsOf(cause)}`.trim(), { cause });
+    this.isBusy = errorCode(cause) === REQUEST_PENDING;
   }
 }
 
 /** The `code` of what a wallet threw (EIP-1193), also where mobile wallets wrap it, or null. */
 export function errorCode(thrown: unknown): number | null {
-  const { code, data } = fields(thrown);
-  const inner = fields(fields(data)['originalError'])['code'];
-  return [inner, code].find((candidate) => typeof candidate === 'number') ?? null;
+  const inner = field(field(field(thrown, 'data'), 'originalError'), 'code');
+  return [inner, field(thrown, 'code')].find((candidate) => typeof candidate === 'number') ?? null;
 }
 
 function wordsOf(thrown: unknown): string {
-  const { message } = fields(thrown);
+  const message = field(thrown, 'message');
   return typeof message === 'string' ? message.slice(0, 200) : '';
 }
 
-function fields(value: unknown): {
-  readonly code?: unknown;
-  readonly data?: unknown;
-  readonly [key: string]: unknown;
-} {
-  return typeof value === 'object' && value !== null
-    ? { ...value, message: Reflect.get(value, 'message') }
-    : {};
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

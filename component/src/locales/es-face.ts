@@ -1,0 +1,25 @@
+import type { Face } from './words.ts';
+
+export const face: Face = {
+  locale: 'es',
+  checking: 'Consultando el precio…',
+  readOn: 'Seguir leyendo',
+  readOnFor: (price) => `Seguir leyendo por ${price}`,
+  lead: 'por el resto de esta página',
+  leadHidden: 'El resto de esta página es de pago',
+  once: 'Se paga una vez, sin cuenta.',
+  upfront: 'Se cobra antes de crear la página.',
+  amountOn: (amount, network) => `${amount} en ${network}`,
+  testNetwork: (name) => `${name} (red de pruebas)`,
+  payee: (payee) => `a ${payee}.`,
+  waiting: 'Esperando…',
+  paying: 'Pagando…',
+  confirm: (payer, price) => (price ? `Confirme el pago de ${price} en ${payer}.` : `Esperando a ${payer}…`),
+  sent: 'El pago se ha enviado. Esperando la página…',
+  paid: (price) => (price ? `Pagado: ${price}` : 'Pagado'),
+  paidNow: 'Pagado. El resto sigue abajo.',
+  openNow: 'No hay nada más que pagar. El resto sigue abajo.',
+  receipt: 'Recibo',
+  tryAgain: 'Intentar de nuevo',
+  notLoaded: 'No se pudo cargar una parte de este muro de pago. No se ha pagado nada.',
+};

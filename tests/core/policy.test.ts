@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Context, decide, type Policy, type Quote, quote } from '../../component/src/core/index.ts';
+import { v2 } from '../support/terms.ts';
+
+const POLICY: Policy = {
+  paused: false,
+  autoPay: 10_000n,
+  dayBudget: 100_000n,
+  anySite: false,
+  allowedSites: ['https://paper.example'],
+};
+const CONTEXT: Context = {
+  site: 'https://paper.example',
+  url: 'https://paper.example/article',
+  evidence: 'header',
+  resourceUrl: 'https://paper.example/article',
+  wallet: 'ready',
+  paidBefore: false,
+};
+const OFFER = quote(v2());
+
+type Case = {
+  readonly offer?: Quote;
+  readonly policy?: Partial<Policy>;
+  readonly spent?: bigint;
+  readonly context?: Partial<Context>;
+};
+
+function verdict({ offer = OFFER, policy, spent = 0n, context }: Case): string {
+  const { outcome, reason } = decide(offer, { ...POLICY, ...policy }, spent, { ...CONTEXT, ...context });
+  return `${outcome}: ${reason}`;
+}
+
+const withAsset = (change: object): Quote => ({ ...OFFER, asset: { ...OFFER.asset, ...change } });
+const upfront = quote(v2({ extra: { paymentFlow: 'upfront' } }));
+const everything: Case = {
+  policy: { autoPay: null, dayBudget: null, allowedSites: [] },
+  context: {
+    paidBefore: true,
+    url: 'http://paper.example/',
+    evidence: 'page',
+    resourceUrl: null,
+    wallet: 'locked',
+  },
+};
+
+describe('a payment is made without a question', () => {
+  it.each<[string, Case]>([
+    ['at exactly the threshold', {}],
+    ['at exactly the rest of the budget', { spent: 90_000n }],
+    ['on any site, when the reader allows that', { policy: { anySite: true, allowedSites: [] } }],
+    ['when the server names no resource', { context: { resourceUrl: null } }],
+    [
+      'when the resource has another query',
+      { context: { resourceUrl: 'https://paper.example/article?x=1' } },
+    ],
+    ['when the terms came in a body', { context: { evidence: 'body' } }],
+    ['at exactly ten minutes of validity', { offer: quote(v2({ maxTimeoutSeconds: 600 })) }],
+    ...[
+      'http://localhost:3000/article',
+      'http://127.0.0.1/article',
+      'http://127.255.1.2/article',
+      'http://[::1]:8080/article',
+    ].map((url): [string, Case] => [`on ${url}`, { context: { url, resourceUrl: url } }]),
+  ])('%s', (_, given) => expect(verdict(given)).toBe('allow: under-threshold'));
+});
+
+describe('the reader is asked', () => {
+  it.each<[string, Case]>([
+    ['already-paid', { context: { paidBefore: true } }],
+    ['not-secure', { context: { url: 'http://paper.example/article' } }],
+    ['not-secure', { context: { url: 'http://localhost.example/article' } }],
+    ['not-secure', { context: { url: 'http://127.0.0.1.example/article' } }],
+    ['not-secure', { context: { url: 'http://x127.0.0.1.example/article' } }],
+    ['not-secure', { context: { url: 'no address' } }],
+    ['not-secure', { context: { url: 'http://128.0.0.1/article' } }],
+    ['not-secure', { context: { url: 'ftp://localhost/article' } }],
+    ['terms-from-page', { context: { evidence: 'page' } }],
+    ['other-resource', { context: { resourceUrl: 'https://paper.example/other' } }],
+    ['other-resource', { context: { resourceUrl: 'https://other.example/article' } }],
+    ['other-resource', { context: { resourceUrl: '/article' } }],
+    ['charged-before-content', { offer: upfront }],
+    ['unconfirmed-token', { offer: withAsset({ trusted: false }) }],
+    ['long-authorization', { offer: quote(v2({ maxTimeoutSeconds: 601 })) }],
+    ['no-threshold', { policy: { autoPay: null } }],
+    ['above-threshold', { policy: { autoPay: 9_999n } }],
+    ['above-threshold', { policy: { autoPay: 0n } }],
+    ['over-day-budget', { spent: 90_001n }],
+    ['over-day-budget', { policy: { dayBudget: null } }],
+    ['over-day-budget', { policy: { dayBudget: 0n } }],
+    ['first-payment-here', { policy: { allowedSites: [] } }],
+    [
+      'first-payment-here',
+      { policy: { allowedSites: ['https://paper.example.evil', 'http://paper.example'] } },
+    ],
+    ['wallet-locked', { context: { wallet: 'locked' } }],
+  ])('%s', (reason, given) => expect(verdict(given)).toBe(`ask: ${reason}`));
+
+  it('for the reason that matters most, when there are several', () => {
+    const steps: readonly [string, Case][] = [
+      ['already-paid', {}],
+      ['not-secure', { context: { paidBefore: false } }],
+      ['terms-from-page', { context: { url: 'https://paper.example/' } }],
+      ['no-threshold', { context: { evidence: 'header' } }],
+      ['over-day-budget', { policy: { autoPay: 10_000n } }],
+      ['first-payment-here', { policy: { dayBudget: 10_000n } }],
+      ['wallet-locked', { policy: { anySite: true } }],
+    ];
+    let given = everything;
+    for (const [reason, { policy, context }] of steps) {
+      given = { policy: { ...given.policy, ...policy }, context: { ...given.context, ...context } };
+      expect(verdict(given)).toBe(`ask: ${reason}`);
+    }
+  });
+});
+
+describe('nothing is paid', () => {
+  it('while payments are paused, whatever else stands', () => {
+    expect(verdict({ policy: { paused: true } })).toBe('deny: paused');
+    expect(verdict({ policy: { paused: true }, context: { wallet: 'none' } })).toBe('deny: paused');
+  });
+
+  it('without a wallet', () => {
+    expect(verdict({ context: { wallet: 'none' } })).toBe('deny: no-wallet');
+    expect(verdict({ ...everything, context: { ...everything.context, wallet: 'none' } })).toBe(
+      'deny: no-wallet',
+    );
+  });
+});
+
+describe('whatever is asked', () => {
+  const limit = fc.option(fc.bigInt(0n, 30_000n), { nil: null });
+  const anything = fc.record({
+    policy: fc.record({
+      paused: fc.boolean(),
+      autoPay: limit,
+      dayBudget: limit,
+      anySite: fc.boolean(),
+      allowedSites: fc.subarray(['https://paper.example', 'https://other.example']),
+    }),
+    spent: fc.bigInt(0n, 30_000n),
+    context: fc.record({
+      site: fc.constantFrom('https://paper.example', 'https://other.example', ''),
+      url: fc.oneof(
+        fc.constantFrom('https://paper.example/article', 'http://localhost/x', ''),
+        fc.string(),
+        fc.webUrl(),
+      ),
+      evidence: fc.constantFrom('header', 'body', 'page'),
+      resourceUrl: fc.oneof(fc.constant(null), fc.string(), fc.webUrl()),
+      wallet: fc.constantFrom('ready', 'locked', 'none'),
+      paidBefore: fc.boolean(),
+    }),
+    offer: fc.constantFrom(
+      OFFER,
+      upfront,
+      withAsset({ trusted: false }),
+      quote(v2({ maxTimeoutSeconds: 86_400 })),
+    ),
+  });
+
+  it('there is an answer, and no payment over a limit is ever allowed', () => {
+    fc.assert(
+      fc.property(anything, ({ offer, policy, spent, context }) => {
+        const { outcome } = decide(offer, policy, spent, context);
+        if (outcome !== 'allow') return;
+        expect(policy.paused || context.paidBefore || offer.upfront || !offer.asset.trusted).toBe(false);
+        expect([context.wallet, context.evidence === 'page']).toEqual(['ready', false]);
+        expect(policy.autoPay !== null && offer.microUsd <= policy.autoPay).toBe(true);
+        expect(policy.dayBudget !== null && spent + offer.microUsd <= policy.dayBudget).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});

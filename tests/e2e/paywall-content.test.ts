@@ -1,0 +1,231 @@
+import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { installWallet } from '../component/support/browser-wallet.ts';
+import { type ContentShop, startContentShop } from '../support/content-shop.ts';
+
+let world: World;
+let shop: ContentShop;
+let browser: Browser;
+let page: Page;
+/** What the page's policy refused. */
+let violations: string[];
+
+beforeAll(async () => {
+  const path = (to: string) => fileURLToPath(new URL(`../../${to}`, import.meta.url));
+  execFileSync(path('node_modules/.bin/node'), [path('component/build.ts')]);
+  world = await startWorld();
+  shop = await startContentShop(world);
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  await shop?.stop();
+  await world?.stop();
+});
+beforeEach(async () => {
+  page = await browser.newPage();
+  violations = [];
+  page.on('console', (message) => {
+    if (/Content.Security.Policy|Trusted ?Type/i.test(message.text())) violations.push(message.text());
+  });
+});
+afterEach(async () => {
+  expect(violations).toEqual([]);
+  await page.close();
+});
+
+/** Pays a cent for `kind` and fails unless exactly that was paid. */
+async function buy(kind: string, { attributes = '', state = 'unlocked' } = {}) {
+  const wallet = await installWallet(page, world);
+  await world.mint(wallet.address, 1_000_000n);
+  await page.goto(`${shop.origin}/page/${kind}?attributes=${encodeURIComponent(attributes)}`);
+  await page.getByRole('button', { name: 'Read on for 1¢' }).click();
+  await page.locator(`x402-paywall[state=${state}]`).waitFor();
+  return wallet;
+}
+
+async function expectCents(address: `0x${string}`, cents: bigint): Promise<void> {
+  expect(await world.balanceOf(address)).toBe(1_000_000n - cents * 10_000n);
+}
+
+const content = () => page.locator('x402-paywall > .x402-content');
+const ran = () => page.evaluate(() => Reflect.get(window, 'ran'));
+
+test.each(['html', 'document', 'markdown'])(
+  '%s is shown as text with its structure, and runs nothing',
+  async (kind) => {
+    const { address } = await buy(kind);
+    await page.getByRole('heading', { name: 'The paid text' }).waitFor();
+    await expectCents(address, 1n);
+    expect(await content().locator('script, style, nav, title').count()).toBe(0);
+    expect(await ran()).toBeUndefined();
+    if (kind === 'markdown') expect(await content().locator('td').count()).toBe(2);
+  },
+);
+
+test.each(['html', 'document', 'markdown'])(
+  '%s is shown the same by a browser without a sanitizer',
+  async (kind) => {
+    await page.addInitScript(() => Reflect.deleteProperty(window, 'Sanitizer'));
+    await buy(kind);
+    await page.getByRole('heading', { name: 'The paid text' }).waitFor();
+    expect(await content().locator('script, style, nav, title').count()).toBe(0);
+    expect(await ran()).toBeUndefined();
+  },
+);
+
+test('text appears as it arrives', async () => {
+  await page.goto(`${shop.origin}/page/open-stream`);
+  await page.getByText('The paid text').waitFor();
+  expect(await content().innerText()).not.toContain('its end');
+  shop.finish();
+  await page.getByText('The paid text and its end').waitFor();
+});
+
+test('JSON fills the template as text, and the page gets it whole', async () => {
+  await page.addInitScript(() => {
+    document.addEventListener('x402-content', async (event) => {
+      const json: unknown = Reflect.get(event, 'json');
+      if (typeof json === 'function') Reflect.set(window, 'data', await json.call(event));
+    });
+  });
+  await buy('json');
+  await page.getByRole('heading', { name: 'The paid text' }).waitFor();
+  expect(await content().locator('li').allInnerTexts()).toEqual(['No. 1', 'No. 2']);
+  expect(await content().locator('b').count()).toBe(0);
+  expect(await page.evaluate(() => Reflect.get(window, 'data'))).toMatchObject({
+    rows: [{ n: 1 }, { n: 2 }],
+  });
+});
+
+test('an image is shown with the words that the publisher gave it', async () => {
+  await buy('image', { attributes: 'label="A map of the tides"' });
+  const image = page.getByRole('img', { name: 'A map of the tides' });
+  await image.waitFor();
+  expect(await image.evaluate((node) => (node instanceof HTMLImageElement ? node.naturalWidth : 0))).toBe(1);
+});
+
+test('a recording can be wound forward', async () => {
+  await buy('audio', { attributes: 'label="The talk"' });
+  await content().locator('audio').waitFor();
+  expect(await seekTo(2)).toBe(2);
+});
+
+test('an open recording is loaded by its parts, from its own address', async () => {
+  await page.goto(`${shop.origin}/page/open-audio`);
+  await content().locator('audio').waitFor({ state: 'attached' });
+  expect(await seekTo(50)).toBe(50);
+  expect(shop.requests().some(({ path, headers }) => path === '/open/audio' && 'range' in headers)).toBe(
+    true,
+  );
+});
+
+function seekTo(seconds: number): Promise<number> {
+  return content()
+    .locator('audio')
+    .evaluate(async (node, to) => {
+      if (!(node instanceof HTMLAudioElement)) return -1;
+      if (node.readyState < 1) await new Promise((done) => node.addEventListener('loadedmetadata', done));
+      const sought = new Promise((done) => node.addEventListener('seeked', done));
+      node.currentTime = to;
+      await sought;
+      return node.currentTime;
+    }, seconds);
+}
+
+test('a file is saved under its own name', async () => {
+  await buy('file');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    content().getByRole('link', { name: 'résumé.csv' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('résumé.csv');
+  expect(await readFile(await download.path(), 'utf8')).toBe('a,b\n1,2\n');
+});
+
+test('a PDF can be saved, and is shown where the browser shows them', async () => {
+  await buy('pdf');
+  await content().getByRole('link', { name: 'pdf' }).waitFor();
+  const shows = await page.evaluate(() => navigator.pdfViewerEnabled);
+  expect(await content().locator('iframe').count()).toBe(shows ? 1 : 0);
+});
+
+test('scripts run only where the publisher trusts the content', async () => {
+  await buy('trusted');
+  await page.getByRole('heading', { name: 'The paid text' }).waitFor();
+  expect(await ran()).toBeUndefined();
+  await page.close();
+  page = await browser.newPage();
+  await buy('trusted', { attributes: 'trusted' });
+  await page.waitForFunction(() => Reflect.get(window, 'ran') === true);
+});
+
+test('a page that fails is not paid for, and says so', async () => {
+  const { address } = await buy('broken', { state: 'error' });
+  await expectCents(address, 0n);
+  expect(await page.locator('x402-paywall').getByRole('status').innerText()).not.toContain('It is paid');
+});
+
+test('nothing of a wallet library is loaded before its button is pressed', async () => {
+  await page.goto(`${shop.origin}/page/html`);
+  await page.getByRole('button', { name: 'Read on' }).click();
+  await page.getByRole('button', { name: 'Coinbase Wallet' }).waitFor();
+  const loaded = () => shop.requests().filter(({ path }) => path.includes('coinbase')).length;
+  const before = loaded();
+  await Promise.all([
+    page.waitForRequest('**/x402-paywall-coinbase.js'),
+    page.getByRole('button', { name: 'Coinbase Wallet' }).click(),
+  ]);
+  expect(before).toBe(0);
+  violations = []; // Its library talks to Coinbase, which this policy does not allow.
+});
+
+test('a file that was tampered with does not run', async () => {
+  await page.route('**/x402-paywall-till.js', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${await response.text()}\nwindow.ran = 1;` });
+  });
+  await page.goto(`${shop.origin}/page/html`);
+  await page.getByRole('button', { name: 'Read on' }).click();
+  await page.locator('x402-paywall[state=error]').waitFor();
+  await page.getByText('could not be loaded. Nothing was paid.').waitFor();
+  expect(await ran()).toBeUndefined();
+});
+
+test.each(['light', 'dark'] as const)('axe finds nothing in what readers see (%s)', async (colorScheme) => {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  const check = async (): Promise<void> => {
+    // Handed to the debugger, not to the page: its policy takes no foreign script.
+    await page.evaluate(axe.source);
+    const { violations: found } = await page.evaluate(() => Reflect.get(window, 'axe').run(document));
+    expect(
+      found.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => [id, nodes[0]?.html]),
+    ).toEqual([]);
+  };
+  await page.goto(`${shop.origin}/page/html`);
+  await page.locator('x402-paywall[state=locked]').waitFor();
+  await check();
+  await page.getByRole('button', { name: 'Read on' }).click();
+  await page.getByRole('heading', { name: 'How to pay' }).waitFor();
+  await check();
+  await page.goto(`${shop.origin}/page/html?attributes=${encodeURIComponent('max-amount="0.001"')}`);
+  await page.locator('x402-paywall[state=unsupported]').waitFor();
+  await check();
+  await page.goto(`${shop.origin}/page/missing`);
+  await page.locator('x402-paywall[state=error]').waitFor();
+  await check();
+  const wallet = await installWallet(page, world);
+  await world.mint(wallet.address, 1_000_000n);
+  await page.goto(`${shop.origin}/page/html`);
+  await page.getByRole('button', { name: 'Read on' }).click();
+  await page.locator('x402-paywall[state=unlocked]').waitFor();
+  await check();
+});
