@@ -37,7 +37,7 @@ async function worker() {
 }
 
 test('whatever dies in the middle: no double charge, no lost receipt, no overshoot', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const { audit, kinds, beyondBudget } = await runFaults({ faults: 36, crashes: 1 });
   expect(audit).toMatchObject({

@@ -71,6 +71,7 @@ test('of 50 tabs, each the front one of its window, against a budget for 20, exa
     (items) =>
       items.every((item) => item?.encounter.state === 'unpaid' || item?.payment?.state === 'settled'),
     'every tab dealt with',
+    90_000,
   );
   expect(all.filter((item) => item?.encounter.state === 'paid')).toHaveLength(20);
   const reasons = all.flatMap((item) =>

@@ -76,13 +76,14 @@ export async function expectPaid(world: World, reader: Reader, amounts: readonly
   expect(settlements.map(({ success }) => success)).toEqual(amounts.map(() => true));
 }
 
-/** Asks until `holds`; the test's own time limit ends a wait that never does. */
+/** Asks until `holds`, for at most `timeout` milliseconds. */
 export async function until<T>(
   ask: () => Promise<T>,
   holds: (value: T) => boolean,
   what: string,
+  timeout = 20_000,
 ): Promise<T> {
-  return expect.poll(ask, { timeout: 20_000, interval: 20, message: what }).toSatisfy(holds).then(ask);
+  return expect.poll(ask, { timeout, interval: 20, message: what }).toSatisfy(holds).then(ask);
 }
 
 function isOver({ encounter, payment }: Activity['items'][number]): boolean {
