@@ -126,7 +126,7 @@ export function createGate(host: GateHost, page = ofThisPage): Gate {
       if (session.url === url)
         session.show({
           ...BLANK,
-          state: 'error',
+          state: navigator.onLine ? 'error' : 'offline',
           status: notLoaded,
           button: tryAgain,
           failure: 'unreachable',

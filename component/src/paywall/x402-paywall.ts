@@ -174,6 +174,16 @@ export class X402PaywallElement extends LitElement {
     this.#scroll?.disconnect();
   }
 
+  /** What a server has drawn is adopted by Lit's hydration where that is loaded; else it is drawn anew, not twice. */
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot();
+    if (!isServer && !('litElementHydrateSupport' in globalThis)) {
+      root.replaceChildren();
+      this.renderOptions.renderBefore = null;
+    }
+    return root;
+  }
+
   protected override willUpdate(): void {
     this.#hadFocus = this.shadowRoot?.activeElement?.localName === 'button';
   }

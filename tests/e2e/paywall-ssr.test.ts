@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { render } from '@lit-labs/ssr';
+import { collectResult } from '@lit-labs/ssr/lib/render-result.js';
+import { html } from 'lit';
+import { type Browser, chromium, type Page } from 'playwright';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { installWallet } from '../component/support/browser-wallet.ts';
+import { type ContentShop, startContentShop } from '../support/content-shop.ts';
+import '../../component/src/define.ts';
+
+let world: World;
+let shop: ContentShop;
+let browser: Browser;
+/** The element as modules, with Lit's hydration before it: what a framework's bundle has. */
+let hydrating: string;
+
+beforeAll(async () => {
+  const path = (to: string) => fileURLToPath(new URL(`../../${to}`, import.meta.url));
+  execFileSync(path('node_modules/.bin/node'), [path('component/build.ts')]);
+  hydrating = await bundle(path('.'));
+  world = await startWorld();
+  shop = await startContentShop(world);
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  await shop?.stop();
+  await world?.stop();
+});
+
+async function bundle(root: string): Promise<string> {
+  const built = await build({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: {
+      write: false,
+      target: 'es2022',
+      lib: { entry: 'tests/support/hydrating.ts', formats: ['es'], fileName: () => 'hydrating.js' },
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
+  });
+  const [first] = Array.isArray(built) ? built : [built];
+  if (first === undefined || !('output' in first)) throw new Error('nothing was built');
+  return first.output[0].code;
+}
+
+/** The page as a server sends it, with the shadow tree in it already. */
+async function serverRendered(): Promise<string> {
+  const body = html`<x402-paywall src="/paid/html" max-amount="1"><p>The free part.</p></x402-paywall>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>
+<script type="module" src="/x402-paywall.js"></script></head><body>${await collectResult(render(body))}</body></html>`;
+}
+
+async function openPage(script: string | null): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  const body = await serverRendered();
+  await page.route('**/ssr', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body }));
+  if (script !== null)
+    await page.route('**/x402-paywall.js', (route) =>
+      route.fulfill({ contentType: 'text/javascript; charset=utf-8', body: script }),
+    );
+  return { page, complaints };
+}
+
+test('what a server renders holds the teaser and what is being done, and none of the paid text', async () => {
+  const markup = await serverRendered();
+  expect(markup).toContain('shadowrootmode="open"');
+  expect(markup).toContain('The free part.');
+  expect(markup).toContain('Looking up the price…');
+  expect(markup).not.toContain('The paid text');
+});
+
+test.each([
+  ['hydrated by the modules', true],
+  ['taken over by the single file', false],
+])('a server-rendered paywall, %s, is there once and pays once', async (_how, isHydrated) => {
+  const { page, complaints } = await openPage(isHydrated ? hydrating : null);
+  const wallet = await installWallet(page, world);
+  await world.mint(wallet.address, 1_000_000n);
+  await page.goto(`${shop.origin}/ssr`);
+  await page.locator('x402-paywall[state=locked]').waitFor();
+  expect(await page.locator('x402-paywall .card').count()).toBe(1);
+  await page.getByRole('button', { name: 'Read on for 1¢' }).click();
+  await page.locator('x402-paywall[state=unlocked]').waitFor();
+  await page.getByRole('heading', { name: 'The paid text' }).waitFor();
+  expect(await world.balanceOf(wallet.address)).toBe(990_000n);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
