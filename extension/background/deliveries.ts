@@ -8,19 +8,29 @@ import {
   type Intent,
   type PaidAnswer,
   type PaymentHeader,
+  parsePaymentRequiredHeader,
   SETTLEMENT_HEADERS,
 } from 'tuppence/core';
 import type { Browser } from 'wxt/browser';
 import { database } from '../storage/database.ts';
-import { headerOf } from './detections.ts';
-import { armedRuleIds, armHeaderRule, disarmHeaderRules, type RuleTarget } from './header-rules.ts';
-import { intentOf, ledger } from './ledger.ts';
+import { readPolicy } from '../storage/settings.ts';
+import { headerOf, observe } from './detections.ts';
+import {
+  type ArmedHeader,
+  armedRuleIds,
+  armHeaderRule,
+  disarmHeaderRules,
+  type RuleTarget,
+} from './header-rules.ts';
+import { ledger } from './ledger.ts';
+import { intentOf } from './ledger-queries.ts';
 import { withoutFragment } from './request-url.ts';
 
 /** A payment header on its way: its rule is armed, or its request is under way. */
 type Delivery = RuleTarget & {
   readonly ruleId: number;
-  readonly intentId: string;
+  /** The payment that it carries; null when it carries none, but a sign-in, or a payment that has settled. */
+  readonly intentId: string | null;
   readonly headerName: string;
   readonly armedAt: number;
   /** The request that carries the header, once it has left. */
@@ -54,12 +64,21 @@ export function loadDeliveries(): Promise<void> {
 }
 
 /** Arms the header for one request of `target`. The delivery is on disk before the rule exists. */
-export async function arm(intent: Intent, target: RuleTarget, header: PaymentHeader): Promise<void> {
+export function arm(intent: Intent, target: RuleTarget, header: PaymentHeader): Promise<void> {
+  return armFor(intent.id, target, header);
+}
+
+/** Arms a header that costs nothing. When it does not help, its 402 is one like any other. */
+export function armFree(target: RuleTarget, header: ArmedHeader): Promise<void> {
+  return armFor(null, target, header);
+}
+
+async function armFor(intentId: string | null, target: RuleTarget, header: ArmedHeader): Promise<void> {
   await loadDeliveries();
   const delivery: Delivery = {
     ...target,
     ruleId: 1 + Math.floor(Math.random() * 0x7fff_fffe), // Only has to differ from the few that are armed.
-    intentId: intent.id,
+    intentId,
     headerName: header.name,
     armedAt: Date.now(),
     requestId: null,
@@ -67,6 +86,8 @@ export async function arm(intent: Intent, target: RuleTarget, header: PaymentHea
   await keep(delivery);
   expireLater(delivery);
   await armHeaderRule(delivery.ruleId, target, header);
+  // A pause takes back what it finds; what was armed in the same moment looks for itself.
+  if ((await readPolicy()).paused) await expire(delivery.ruleId, null);
 }
 
 /** The first request that leaves with the header ends the rule: it works once. */
@@ -95,14 +116,30 @@ export function isPaidRequest({ requestId }: { readonly requestId: string }): bo
 export async function onAnswered(details: Browser.webRequest.OnHeadersReceivedDetails): Promise<void> {
   const delivery = deliveryOf(details.requestId);
   if (delivery === null) return;
+  if (delivery.intentId === null) {
+    deliveries.delete(delivery.ruleId);
+    observe(details); // At once, before its document is reported as shown.
+    return (await database()).delete('deliveries', delivery.ruleId);
+  }
   const settlement = SETTLEMENT_HEADERS.map((name) => headerOf(details, name)).find(
     (value) => value !== null,
   );
+  const terms = headerOf(details, 'payment-required');
   await end(delivery, {
     status: details.statusCode,
     settlement: settlement ?? null,
-    hasTerms: headerOf(details, 'payment-required') !== null,
+    hasTerms: terms !== null,
+    error: terms === null ? null : errorOf(terms),
   });
+}
+
+/** Why the server refused, in its own words; null when they can't be read. */
+function errorOf(terms: string): string | null {
+  try {
+    return parsePaymentRequiredHeader(terms).error;
+  } catch {
+    return null;
+  }
 }
 
 /** A paid request that broke off: nobody said how it ended. */
@@ -110,6 +147,13 @@ export async function onBroken({ requestId }: Browser.webRequest.OnErrorOccurred
   await loadDeliveries();
   const delivery = deliveryOf(requestId);
   if (delivery !== null) await end(delivery, { status: 0, settlement: null, hasTerms: false });
+}
+
+/** Takes back every header that has not left yet: payments are paused. What has left is past recalling. */
+export async function recallAll(): Promise<void> {
+  await loadDeliveries();
+  for (const { ruleId, requestId } of [...deliveries.values()])
+    if (requestId === null) await expire(ruleId, null);
 }
 
 /** Calls `listener` with every payment whose answer has been booked. */
@@ -128,8 +172,10 @@ async function keep(delivery: Delivery): Promise<void> {
 
 async function end(delivery: Delivery, answer: PaidAnswer): Promise<void> {
   deliveries.delete(delivery.ruleId);
-  const intent = await conclude(await intentOf(delivery.intentId), answer, ledger);
+  const { intentId } = delivery;
+  const intent = intentId === null ? null : await conclude(await intentOf(intentId), answer, ledger);
   await (await database()).delete('deliveries', delivery.ruleId);
+  if (intent === null) return;
   for (const listener of listeners) listener(intent, delivery.tabId);
 }
 
@@ -151,7 +197,7 @@ function asDelivery(value: unknown): Delivery {
   const stored = asObject(value, 'delivery');
   return {
     ruleId: asInteger(stored['ruleId'], 'delivery.ruleId', 1),
-    intentId: asString(stored['intentId'], 'delivery.intentId'),
+    intentId: asTextOrNull(stored['intentId']),
     headerName: asString(stored['headerName'], 'delivery.headerName'),
     armedAt: asInteger(stored['armedAt'], 'delivery.armedAt', 0),
     requestId: asTextOrNull(stored['requestId']),

@@ -19,6 +19,8 @@ export async function newEncounter(
     intentId: null,
     terms: null,
     windowId: null,
+    figures: null,
+    freeWay: null,
   };
   await (await database()).put('encounters', encounter);
   return encounter;
@@ -53,7 +55,8 @@ export async function encounterOf(id: string): Promise<EncounterRecord | null> {
 }
 
 export async function encountersIn(state: EncounterRecord['state']): Promise<readonly EncounterRecord[]> {
-  return (await (await database()).getAllFromIndex('encounters', 'state', state)).map(asEncounter);
+  const range = IDBKeyRange.bound([state], [state, []]);
+  return (await (await database()).getAllFromIndex('encounters', 'stateAt', range)).map(asEncounter);
 }
 
 /** Every 402 of a tab, oldest first. */
@@ -62,16 +65,26 @@ export async function encountersOfTab(tabId: number): Promise<readonly Encounter
   return found.map(asEncounter).sort((one, other) => one.at - other.at);
 }
 
+/** Every 402 that this request of this document has got. */
+export async function encountersOfRequest(
+  documentId: string,
+  url: string,
+): Promise<readonly EncounterRecord[]> {
+  const found = await (await database()).getAllFromIndex('encounters', 'documentUrl', [documentId, url]);
+  return found.map(asEncounter);
+}
+
 /** The newest 402s that were not paid, newest first. */
 export async function newestUnpaid(limit: number): Promise<readonly EncounterRecord[]> {
   const found: EncounterRecord[] = [];
-  const index = (await database()).transaction('encounters').store.index('at');
+  const index = (await database()).transaction('encounters').store.index('stateAt');
+  const range = IDBKeyRange.bound(['unpaid'], ['unpaid', []]);
   for (
-    let at = await index.openCursor(null, 'prev');
+    let at = await index.openCursor(range, 'prev');
     at !== null && found.length < limit;
     at = await at.continue()
   )
-    if (at.value.state === 'unpaid') found.push(asEncounter(at.value));
+    found.push(asEncounter(at.value));
   return found;
 }
 

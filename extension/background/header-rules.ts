@@ -1,4 +1,4 @@
-import { type PaymentHeader, TuppenceError } from 'tuppence/core';
+import { type PaymentHeader, type SignInHeader, TuppenceError } from 'tuppence/core';
 import { type Browser, browser } from 'wxt/browser';
 
 /** The one request that may carry the header. */
@@ -12,13 +12,16 @@ export type RuleTarget = {
   readonly initiator: string | null;
 };
 
+/** What may be put on a request: a payment, or a sign-in. Both are secrets of the reader. */
+export type ArmedHeader = PaymentHeader | SignInHeader;
+
 /**
  * Puts `header` on the next request that matches `target` in tab, exact URL, method and type. The browser adds it
  * below the page and below CORS, and drops it on a redirect to another origin.
  *
  * @throws when the browser refuses the rule; then nothing is armed.
  */
-export async function armHeaderRule(id: number, target: RuleTarget, header: PaymentHeader): Promise<void> {
+export async function armHeaderRule(id: number, target: RuleTarget, header: ArmedHeader): Promise<void> {
   const condition: Browser.declarativeNetRequest.RuleCondition = {
     regexFilter: patternOf(target.url),
     isUrlFilterCaseSensitive: true,

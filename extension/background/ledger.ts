@@ -1,95 +1,117 @@
 import {
   assertTransition,
+  type Ceilings,
   type Intent,
   type IntentChange,
   type IntentDraft,
-  type IntentState,
   type LedgerPort,
-  MalformedError,
-  parseAtomic,
+  PausedError,
 } from 'tuppence/core';
-import { database } from '../storage/database.ts';
-import { fromIntentRecord, purchaseKey, toIntentRecord } from '../storage/intent-record.ts';
+import { fromIntentRecord, purchaseKey, toIntentRecord, windowsOf } from '../storage/intent-record.ts';
+import { addPayee, raiseHighest } from '../storage/origin-record.ts';
+import { asPolicy } from '../storage/settings.ts';
+import { read, write } from '../storage/transact.ts';
+import { windowKeys } from '../storage/windows.ts';
+import { asTimeOrNull, boughtKey } from './bought.ts';
+import { addTo, changeOrigin, counterOf, dayFor, isPinned, originOf, paymentsSince } from './ledger-parts.ts';
+
+/** Newest payments of one purchase that are looked at; undecided ones are, however many there are. */
+const NEWEST = 20;
+const MINUTE = 60_000;
 
 /**
  * The payments, in IndexedDB. Budget check and reservation are one transaction, counters stand beside the intents,
  * and every write is flushed to disk (`durability: 'strict'`) before its promise resolves: what is signed is on
- * disk before it can leave.
+ * disk before it can leave. All of it throws {@link UnavailableError} and {@link DamagedError}.
  */
 export const ledger: LedgerPort = {
-  async find(purchase) {
-    const records = await (await database()).getAllFromIndex('intents', 'purchase', purchaseKey(purchase));
-    return records.map(fromIntentRecord).sort((one, other) => other.createdAt - one.createdAt);
-  },
+  find: (purchase) =>
+    read(['intents'], async (transaction) => {
+      const key = purchaseKey(purchase);
+      const intents = transaction.objectStore('intents');
+      const found = new Map<string, Intent>();
+      for (const record of await intents.index('openPurchase').getAll(key))
+        found.set(record.id, fromIntentRecord(record));
+      const range = IDBKeyRange.bound([key], [key, []]);
+      let at = await intents.index('purchaseAt').openCursor(range, 'prev');
+      for (let count = 0; at !== null && count < NEWEST; count += 1, at = await at.continue())
+        found.set(at.value.id, fromIntentRecord(at.value));
+      return [...found.values()].sort((one, other) => other.createdAt - one.createdAt);
+    }),
 
-  async spentOn(now) {
-    return asCounter(await (await database()).get('counters', dayKey(now)));
-  },
-
-  async reserve(draft, ceiling) {
-    const transaction = (await database()).transaction(['intents', 'counters'], 'readwrite', {
-      durability: 'strict',
-    });
-    const counters = transaction.objectStore('counters');
-    const key = dayKey(draft.createdAt);
-    const total = asCounter(await counters.get(key)) + draft.terms.microUsd;
-    if (ceiling !== null && total > ceiling) {
-      await transaction.done;
-      return null;
-    }
-    const intent = newIntent(draft);
-    await transaction.objectStore('intents').add(toIntentRecord(intent));
-    await counters.put(total.toString(), key);
-    await transaction.done;
-    return intent;
-  },
-
-  async advance(id, change) {
-    const transaction = (await database()).transaction(['intents', 'counters'], 'readwrite', {
-      durability: 'strict',
-    });
-    const intents = transaction.objectStore('intents');
-    const current = fromIntentRecord(await intents.get(id));
-    assertTransition(current.state, change.state);
-    const next = changed(current, change);
-    await intents.put(toIntentRecord(next));
-    if (next.state === 'expired') {
+  spentOn: (now) =>
+    read(['counters'], async (transaction) => {
       const counters = transaction.objectStore('counters');
-      const key = dayKey(next.createdAt);
-      const rest = asCounter(await counters.get(key)) - next.terms.microUsd;
-      await counters.put(rest.toString(), key);
-    }
-    await transaction.done;
-    return next;
+      return counterOf(counters, `day:${await dayFor(counters, now)}`);
+    }),
+
+  history: async (purchase, now) => {
+    const bought = await boughtKey(purchase); // Before the transaction: one that waits for anything else ends.
+    return read(['counters', 'origins', 'intents', 'bought'], async (transaction) => {
+      const counters = transaction.objectStore('counters');
+      const keys = windowKeys(purchase.site, await dayFor(counters, now));
+      const [day, month, siteDay] = await Promise.all(keys.map((key) => counterOf(counters, key)));
+      const { payees, highest } = await originOf(transaction.objectStore('origins'), purchase.url);
+      const lastMinute = await paymentsSince(transaction.objectStore('intents'), purchase.site, now - MINUTE);
+      const spent = { day: day ?? 0n, month: month ?? 0n, siteDay: siteDay ?? 0n, lastMinute };
+      const boughtAt = asTimeOrNull(await transaction.objectStore('bought').get(bought));
+      return { spent, payees, highest: highest === null ? null : BigInt(highest), boughtAt };
+    });
   },
+
+  reserve: (draft, ceiling, others = NO_CEILINGS) =>
+    write(['intents', 'counters', 'origins'], async (transaction) => {
+      const { purchase, terms, createdAt } = draft;
+      const [intents, counters] = [transaction.objectStore('intents'), transaction.objectStore('counters')];
+      const origins = transaction.objectStore('origins');
+      const day = await dayFor(counters, createdAt);
+      const windows = windowKeys(purchase.site, day);
+      const asked = ceiling === null;
+      const limits = [ceiling, others.month, others.siteDay];
+      for (const [index, key] of windows.entries()) {
+        const limit = limits[index] ?? null;
+        if (limit !== null && (await counterOf(counters, key)) + terms.microUsd > limit) return null;
+      }
+      if (!asked && !isPinned(await originOf(origins, purchase.url), terms)) return null;
+      const { perMinute } = others;
+      if (
+        perMinute !== null &&
+        (await paymentsSince(intents, purchase.site, createdAt - MINUTE)) >= perMinute
+      )
+        return null;
+      const intent = newIntent(draft);
+      await intents.add(toIntentRecord(intent, windows));
+      for (const key of windows) await addTo(counters, key, terms.microUsd);
+      await counters.put(day, 'latest');
+      await changeOrigin(origins, purchase.url, (origin) => addPayee(origin, terms));
+      return intent;
+    }),
+
+  advance: (id, change) =>
+    write(['intents', 'counters', 'origins', 'settings'], async (transaction) => {
+      const intents = transaction.objectStore('intents');
+      const stored = await intents.get(id);
+      const current = fromIntentRecord(stored);
+      const windows = windowsOf(stored);
+      assertTransition(current.state, change.state);
+      if (change.state === 'sent') {
+        const policy = await transaction.objectStore('settings').get('policy');
+        if (policy !== undefined && asPolicy(policy).paused) throw new PausedError(current.state);
+      }
+      const next = changed(current, change);
+      await intents.put(toIntentRecord(next, windows));
+      const { microUsd } = next.terms;
+      if (next.state === 'expired')
+        for (const key of windows) await addTo(transaction.objectStore('counters'), key, -microUsd);
+      if (next.state === 'settled' && current.state !== 'settled')
+        await changeOrigin(transaction.objectStore('origins'), next.purchase.url, (origin) =>
+          raiseHighest(origin, microUsd),
+        );
+      return next;
+    }),
 };
 
-/** The newest payments, newest first. */
-export async function newestIntents(limit: number): Promise<readonly Intent[]> {
-  const intents: Intent[] = [];
-  const index = (await database()).transaction('intents').store.index('createdAt');
-  for (
-    let at = await index.openCursor(null, 'prev');
-    at !== null && intents.length < limit;
-    at = await at.continue()
-  )
-    intents.push(fromIntentRecord(at.value));
-  return intents;
-}
-
-/** Every payment that may still take money, or of which it is not known whether it did. */
-export async function undecidedIntents(): Promise<readonly Intent[]> {
-  const db = await database();
-  const found = UNDECIDED.map((state) => db.getAllFromIndex('intents', 'state', state));
-  return (await Promise.all(found)).flat().map(fromIntentRecord);
-}
-
-/** @throws {MalformedError} when there is no such payment. */
-export async function intentOf(id: string): Promise<Intent> {
-  return fromIntentRecord(await (await database()).get('intents', id));
-}
-
-const UNDECIDED: readonly IntentState[] = ['reserved', 'signed', 'sent', 'rejected', 'unknown'];
+const NO_CEILINGS: Ceilings = { siteDay: null, month: null, perMinute: null };
 
 function newIntent(draft: IntentDraft): Intent {
   return {
@@ -113,17 +135,4 @@ function changed(intent: Intent, change: IntentChange): Intent {
     note: change.note === undefined ? intent.note : change.note,
     updatedAt: Date.now(),
   };
-}
-
-/** The reader's own calendar day, because that is the day a person means by "a day". */
-export function dayKey(now: number): string {
-  const at = new Date(now);
-  const two = (part: number) => part.toString().padStart(2, '0');
-  return `day:${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-}
-
-function asCounter(value: unknown): bigint {
-  if (value === undefined) return 0n;
-  if (typeof value !== 'string') throw new MalformedError('counter', 'an amount');
-  return parseAtomic(value);
 }

@@ -9,12 +9,15 @@ import type {
   Question,
 } from '../messaging/own-messages.ts';
 import type { PageAnswer } from '../messaging/page-messages.ts';
+import type { Receipt } from '../messaging/receipt.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, toIntentRecord } from '../storage/intent-record.ts';
-import { changePolicy, readPolicy, setRpc, setUnattended, toPolicyRecord } from '../storage/settings.ts';
+import { setRpcs } from '../storage/rpcs.ts';
+import { changePolicy, readPolicy, setUnattended, toPolicyRecord } from '../storage/settings.ts';
 import { createKey, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { balanceOf } from './chain.ts';
 import { nextQuestion } from './consent.ts';
+import { recallAll } from './deliveries.ts';
 import {
   changeEncounter,
   claimQuestion,
@@ -23,9 +26,13 @@ import {
   newestUnpaid,
   StaleQuestionError,
 } from './encounters.ts';
-import { intentOf, ledger, newestIntents } from './ledger.ts';
+import { eraseHistory } from './erasing.ts';
+import { ledger } from './ledger.ts';
+import { intentOf, newestIntents, spentThisMonth } from './ledger-queries.ts';
 import { resume } from './payments.ts';
 import { withoutFragment } from './request-url.ts';
+import { resolveNow } from './resolving.ts';
+import { trouble } from './trouble.ts';
 
 type Output = OwnMessages[keyof OwnMessages]['output'];
 
@@ -43,6 +50,7 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
       return answer(message);
     case 'setPolicy':
       await changePolicy(() => message.policy);
+      if (message.policy.paused) await recallAll();
       return null;
     case 'createKey':
       return { address: await createKey(message.passphrase, message.privateKey ?? undefined) };
@@ -55,13 +63,19 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
     case 'balance':
       return { balance: await balance(message.network) };
     case 'setRpc':
-      await setRpc(message.network, message.url);
+      await setRpcs(message.network, [message.url]);
       return null;
     case 'setUnattended':
       await setUnattended(message.unattended);
       return null;
     case 'activity':
       return activity(message.tabId);
+    case 'check':
+      return resolveNow();
+    case 'history':
+      return history(message);
+    case 'erase':
+      return eraseHistory();
   }
 }
 
@@ -109,11 +123,12 @@ async function tellPage({ id, tabId, documentId }: EncounterRecord, verdict: Pag
 }
 
 async function overview(tabId: number | null): Promise<Overview> {
-  const [wallet, address, policy, spent, intents, unpaid, here] = await Promise.all([
+  const [wallet, address, policy, spent, month, intents, unpaid, here] = await Promise.all([
     vaultStatus(),
     vaultAddress(),
     readPolicy(),
     ledger.spentOn(Date.now()),
+    spentThisMonth(Date.now()),
     newestIntents(SHOWN),
     newestUnpaid(SHOWN),
     tabId === null ? null : newestOfPage(tabId),
@@ -123,9 +138,11 @@ async function overview(tabId: number | null): Promise<Overview> {
     address,
     policy: toPolicyRecord(policy),
     spentToday: spent.toString(),
+    spentThisMonth: month.toString(),
     payments: intents.map(summaryOf),
     unpaid,
     here,
+    trouble: trouble(),
   };
 }
 
@@ -141,13 +158,15 @@ async function question(id: string): Promise<Question> {
   const encounter = await encounterOf(id);
   if (encounter?.state !== 'asking') throw new StaleQuestionError();
   const earlier = await ledger.find(asPurchase({ ...encounter, bodyHash: null }));
+  const settled = earlier.find(({ state }) => state === 'settled');
   return {
     encounter,
     wallet: await vaultStatus(),
     address: await vaultAddress(),
     policy: toPolicyRecord(await readPolicy()),
     spentToday: (await ledger.spentOn(Date.now())).toString(),
-    paidAt: earlier.find(({ state }) => state === 'settled')?.createdAt ?? null,
+    paidAt: settled?.createdAt ?? encounter.figures?.paidAt ?? null,
+    paidMicroUsd: settled?.terms.microUsd.toString() ?? null,
   };
 }
 
@@ -160,6 +179,28 @@ async function activity(tabId: number): Promise<Activity> {
   return { items: await Promise.all(items) };
 }
 
+async function history({
+  before,
+  limit,
+}: OwnMessages['history']['input']): Promise<OwnMessages['history']['output']> {
+  const intents = await newestIntents(limit, before);
+  const last = intents.length < limit ? undefined : intents.at(-1);
+  return {
+    payments: intents.map(receiptOf),
+    next: last === undefined ? null : { createdAt: last.createdAt, id: last.id },
+  };
+}
+
+function receiptOf(intent: Intent): Receipt {
+  const { payment } = intent;
+  return {
+    ...summaryOf(intent),
+    payer: payment?.authorization.from ?? null,
+    nonce: payment?.authorization.nonce ?? null,
+    paymentId: payment?.paymentId ?? null,
+  };
+}
+
 async function balance(network: string): Promise<string | null> {
   const address = await vaultAddress();
   const token = knownNetwork(network, ALL_NETWORKS)?.assets[0];
@@ -168,6 +209,7 @@ async function balance(network: string): Promise<string | null> {
 }
 
 function summaryOf(intent: Intent): PaymentSummary {
-  const { payment: _payment, purchaseKey: _key, ...summary } = toIntentRecord(intent);
+  const { payment: _payment, purchaseKey: _key, windows: _windows, ...rest } = toIntentRecord(intent, []);
+  const { openPurchase: _open, todo: _todo, ...summary } = rest;
   return summary;
 }

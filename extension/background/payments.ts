@@ -1,29 +1,30 @@
 import {
   ALL_NETWORKS,
-  isUndecided,
   type PaymentRequired,
   type PayResult,
   type Ports,
   type Purchase,
   pay,
   quote,
-  resolve,
   sentenceOf,
   type Verdict,
 } from 'tuppence/core';
 import { browser } from 'wxt/browser';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
-import { purchaseKey } from '../storage/intent-record.ts';
+import { toFiguresRecord } from '../storage/figures-record.ts';
 import { isUnattended, readPolicy } from '../storage/settings.ts';
 import { spendingKey } from '../wallet/spending-key.ts';
 import { chain } from './chain.ts';
 import { askReader } from './consent.ts';
 import { arm } from './deliveries.ts';
 import type { Detection } from './detections.ts';
-import { changeEncounter, encounterOf, encountersOfTab, newEncounter, priceOf } from './encounters.ts';
+import { changeEncounter, encounterOf, encountersOfRequest, newEncounter, priceOf } from './encounters.ts';
+import { openWithoutPaying } from './free-ways.ts';
 import { assertCanArm } from './header-rules.ts';
-import { intentOf, ledger, undecidedIntents } from './ledger.ts';
+import { ledger } from './ledger.ts';
+import { onePurchaseAtATime } from './one-at-a-time.ts';
 import { parseTerms, termsTextOf } from './terms.ts';
+import { noTrouble, reportTrouble } from './trouble.ts';
 
 /**
  * What the one who made the request does next: make it again, leave the 402 as it is, or wait for the reader.
@@ -39,13 +40,21 @@ export async function handle(
   site: string,
 ): Promise<{ answer: Answer; encounterId: string }> {
   const { tabId, frameId, documentId, kind, url, method } = detection;
-  const encounter = await newEncounter({ tabId, frameId, documentId, kind, site, url, method });
-  const answer = await settle(encounter.id, async () => {
+  let encounter: EncounterRecord;
+  try {
+    encounter = await newEncounter({ tabId, frameId, documentId, kind, site, url, method });
+  } catch (error) {
+    await reportTrouble(error, tabId); // What can't be written down is not paid.
+    return { answer: 'leave', encounterId: '' };
+  }
+  const answer = await settle(encounter, async () => {
     const terms = await termsTextOf(detection);
     const required = parseTerms(terms);
     const price = priceOf(quote(required, QUOTING));
     const known = await changeEncounter(encounter.id, { terms, price });
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
+    const purchase = { site, url, method, bodyHash: null };
+    if (await openWithoutPaying(known, required, purchase)) return 'retry';
     return attempt(known, required, detection.initiator, null);
   });
   return { answer, encounterId: encounter.id };
@@ -53,31 +62,22 @@ export async function handle(
 
 /** Goes on with a question that the reader has said yes to, on exactly the terms that were asked about. */
 export async function resume(encounter: EncounterRecord): Promise<Answer> {
-  return settle(encounter.id, async () => {
+  return settle(encounter, async () => {
     if (encounter.terms === null) return unpaid(encounter.id, { outcome: 'deny', reason: 'refused' });
     const initiator = encounter.kind === 'navigation' ? null : encounter.site;
     return attempt(encounter, parseTerms(encounter.terms), initiator, encounter.verdict);
   });
 }
 
-/** Asks the chain about every payment whose end is not known. @returns how many stay open. */
-export async function resolveUndecided(): Promise<number> {
-  let open = 0;
-  for (const { purchase, id } of await undecidedIntents()) {
-    const after = await onePurchaseAtATime(purchase, async () =>
-      resolve(await intentOf(id), { ledger, chain }),
-    );
-    if (isUndecided(after)) open += 1;
-  }
-  return open;
-}
-
 /** Whatever is thrown before a signature leaves ends as "unpaid", with the sentence kept for the popup. */
-async function settle(id: string, work: () => Promise<Answer>): Promise<Answer> {
+async function settle({ id, tabId }: EncounterRecord, work: () => Promise<Answer>): Promise<Answer> {
   try {
-    return await work();
+    const answer = await work();
+    noTrouble();
+    return answer;
   } catch (error) {
-    await changeEncounter(id, { state: 'unpaid', sentence: sentenceOf(error) });
+    const known = changeEncounter(id, { state: 'unpaid', sentence: sentenceOf(error) });
+    await known.catch((failure: unknown) => reportTrouble(failure, tabId));
     return 'leave';
   }
 }
@@ -136,6 +136,9 @@ function portsFor(encounter: EncounterRecord, initiator: string | null, agreedTo
     policy: readPolicy,
     quoting: async () => QUOTING,
     now: () => Date.now(),
+    decided: async (verdict, figures) => {
+      await changeEncounter(encounter.id, { verdict, figures: toFiguresRecord(figures) });
+    },
     consent: {
       async ask({ reason }) {
         // A yes covers what was asked. That it was paid in the meantime, by another tab, is another question.
@@ -156,19 +159,9 @@ function portsFor(encounter: EncounterRecord, initiator: string | null, agreedTo
 }
 
 /** The same request of the same document is asked about once: a refusal holds until the page is loaded anew. */
-async function wasRefusedHere({ id, tabId, documentId, url, method }: EncounterRecord): Promise<boolean> {
+async function wasRefusedHere({ id, documentId, url, method }: EncounterRecord): Promise<boolean> {
   if (documentId === null) return false;
-  return (await encountersOfTab(tabId)).some(
-    (one) =>
-      one.id !== id &&
-      one.documentId === documentId &&
-      one.url === url &&
-      one.method === method &&
-      one.verdict?.reason === 'refused',
+  return (await encountersOfRequest(documentId, url)).some(
+    (one) => one.id !== id && one.method === method && one.verdict?.reason === 'refused',
   );
-}
-
-/** Two tabs, a double click, a second window: the same purchase walks the line one after the other. */
-function onePurchaseAtATime<T>(purchase: Purchase, work: () => Promise<T>): Promise<T> {
-  return navigator.locks.request(`purchase ${purchaseKey(purchase)}`, work);
 }

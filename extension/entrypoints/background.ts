@@ -63,7 +63,7 @@ export default defineBackground(() => {
 
   onConcluded((intent, tabId) => {
     void showOnBadge(intent, tabId);
-    if (intent.state !== 'settled') void resolveLater();
+    if (intent.state !== 'settled' || intent.transaction === null) void resolveLater();
   });
   void closeLeftovers();
   void loadDeliveries();

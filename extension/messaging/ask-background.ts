@@ -8,7 +8,7 @@ export type Reply =
   | { readonly error: { readonly name: string; readonly message: string } };
 
 /** What a page sends: as the background parses it, so amounts are decimal strings here. */
-export type Sent = { readonly [field: string]: Json };
+export type Sent = { readonly [field: string]: Json | Sent | undefined };
 
 /**
  * Asks the background from one of our own pages.

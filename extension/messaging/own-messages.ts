@@ -12,6 +12,7 @@ import {
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { IntentRecord } from '../storage/intent-record.ts';
 import { asPolicy, type PolicyRecord } from '../storage/settings.ts';
+import type { Receipt } from './receipt.ts';
 
 /** What the extension's own pages may ask of the background, and what they get. Money is decimal strings. */
 export type OwnMessages = {
@@ -38,11 +39,26 @@ export type OwnMessages = {
   balance: { input: { readonly network: string }; output: { readonly balance: string | null } };
   setRpc: { input: { readonly network: string; readonly url: string }; output: null };
   setUnattended: { input: { readonly unattended: boolean }; output: null };
+  /** Asks the chain now about everything that is not settled yet, with a receipt. */
+  check: {
+    input: Record<never, never>;
+    output: { readonly undecided: number; readonly withoutReceipt: number };
+  };
+  /** One page of payments, newest first; `next` begins the page after it, null at the end. */
+  history: {
+    input: { readonly before: PageStart | null; readonly limit: number };
+    output: { readonly payments: readonly Receipt[]; readonly next: PageStart | null };
+  };
+  /** Erases all history that does not keep the reader from paying twice. */
+  erase: { input: Record<never, never>; output: { readonly kept: number } };
   activity: { input: { readonly tabId: number }; output: Activity };
 };
 
 export type OwnKind = keyof OwnMessages;
 export type OwnMessage = { [Kind in OwnKind]: { kind: Kind } & OwnMessages[Kind]['input'] }[OwnKind];
+
+/** The last payment of the page before. */
+export type PageStart = { readonly createdAt: number; readonly id: string };
 
 /** What the popup and the welcome page show. */
 export type Overview = {
@@ -50,16 +66,22 @@ export type Overview = {
   readonly address: string | null;
   readonly policy: PolicyRecord;
   readonly spentToday: string;
+  readonly spentThisMonth: string;
   /** Newest first. */
   readonly payments: readonly PaymentSummary[];
   /** 402s that were not paid, newest first. */
   readonly unpaid: readonly EncounterRecord[];
   /** The newest 402 of the tab that was asked for, whatever became of it. */
   readonly here: EncounterRecord | null;
+  /** Why the records could not be written when that was needed last, or null. */
+  readonly trouble: string | null;
 };
 
 /** A payment without its signature: pages that show it have no need of that. */
-export type PaymentSummary = Omit<IntentRecord, 'payment' | 'purchaseKey'>;
+export type PaymentSummary = Omit<
+  IntentRecord,
+  'payment' | 'purchaseKey' | 'windows' | 'openPurchase' | 'todo'
+>;
 
 /** What the consent window shows. */
 export type Question = {
@@ -70,6 +92,8 @@ export type Question = {
   readonly spentToday: string;
   /** When the same thing was paid before, unix milliseconds; null when never. */
   readonly paidAt: number | null;
+  /** What it cost then, millionths of a US dollar; null when that was erased. */
+  readonly paidMicroUsd: string | null;
 };
 
 /** Every 402 of a tab with the payment it led to, oldest first. */
@@ -89,7 +113,13 @@ const KINDS = [
   'setRpc',
   'setUnattended',
   'activity',
+  'check',
+  'history',
+  'erase',
 ] as const satisfies readonly OwnKind[];
+
+/** Most payments of one page: a message has to stay small. */
+const MAX_PAGE = 1_000;
 
 /** @throws {MalformedError} */
 export function parseOwnMessage(value: unknown): OwnMessage {
@@ -127,9 +157,26 @@ export function parseOwnMessage(value: unknown): OwnMessage {
       return { kind, network: text('network'), url: text('url') };
     case 'setUnattended':
       return { kind, unattended: asBoolean(message['unattended'], 'message.unattended') };
+    case 'check':
+    case 'erase':
+      return { kind };
+    case 'history':
+      return {
+        kind,
+        before: message['before'] === null ? null : asPageStart(message['before']),
+        limit: Math.min(asInteger(message['limit'], 'message.limit', 1), MAX_PAGE),
+      };
     case 'activity':
       return { kind, tabId: asInteger(message['tabId'], 'message.tabId', 0) };
   }
+}
+
+function asPageStart(value: unknown): PageStart {
+  const start = asObject(value, 'message.before');
+  return {
+    createdAt: asInteger(start['createdAt'], 'before.createdAt', 0),
+    id: asString(start['id'], 'before.id'),
+  };
 }
 
 function asKeyOrNull(value: unknown): Hex | null {

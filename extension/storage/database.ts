@@ -1,24 +1,52 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { EncounterRecord } from './encounter-record.ts';
 import type { IntentRecord } from './intent-record.ts';
+import { MIGRATIONS } from './migrations.ts';
+import type { OriginRecord } from './origin-record.ts';
 
 /**
- * The one shape of everything that is kept, version 1. Only the background opens it. Money is decimal strings,
+ * The one shape of everything that is kept, version 2. Only the background opens it. Money is decimal strings,
  * times are unix milliseconds. What is read back goes through a parser all the same: see the record files.
  */
 export interface TuppenceDatabase extends DBSchema {
   intents: {
     key: string;
     value: IntentRecord;
-    indexes: { purchase: string; createdAt: number; state: string };
+    indexes: {
+      /** Purchase, then time. */
+      purchaseAt: [string, number];
+      /** Purchase, of payments that are undecided; the others are not in it. */
+      openPurchase: string;
+      /** What is still to be found out: `fate` or `receipt`; payments that are done are not in it. */
+      todo: string;
+      /** Site, then time. */
+      siteAt: [string, number];
+      createdAt: number;
+    };
   };
-  /** Millionths of a US dollar spent or reserved, by window: key `day:2026-11-21`. */
+  /**
+   * Millionths of a US dollar spent or reserved, by window: `day:2026-11-21`, `month:2026-11`,
+   * `site:2026-11-21 https://example.com`; and `latest`, the latest day that anything was reserved on.
+   */
   counters: { key: string; value: string };
+  /** What is remembered of each origin that was paid: payees and the highest price. */
+  origins: { key: string; value: OriginRecord };
+  /**
+   * What was bought and then erased: SHA-256 of the purchase as hex, with unix milliseconds. It keeps the same thing
+   * from being bought twice, and names nothing.
+   */
+  bought: { key: string; value: number };
   /** Every 402 that was looked at, and what became of it. */
   encounters: {
     key: string;
     value: EncounterRecord;
-    indexes: { at: number; tabId: number; state: string };
+    indexes: {
+      at: number;
+      tabId: number;
+      stateAt: [string, number];
+      /** Document, then URL; navigations, which have no document yet, are not in it. */
+      documentUrl: [string, string];
+    };
   };
   /** Header rules that are armed or whose request is under way, by rule id. */
   deliveries: { key: number; value: unknown };
@@ -29,37 +57,36 @@ export interface TuppenceDatabase extends DBSchema {
 export type Database = IDBPDatabase<TuppenceDatabase>;
 
 export const DATABASE_NAME = 'tuppence';
-const VERSION = 1;
+export const VERSION = MIGRATIONS.length;
 
 let opened: Promise<Database> | null = null;
 
-/** The database, opened once for the life of the background. */
+/** The database, opened once for the life of the background. @throws what the browser throws; the next call tries anew. */
 export function database(): Promise<Database> {
-  opened ??= openDB<TuppenceDatabase>(DATABASE_NAME, VERSION, {
-    upgrade(fresh) {
-      const intents = fresh.createObjectStore('intents', { keyPath: 'id' });
-      intents.createIndex('purchase', 'purchaseKey');
-      intents.createIndex('createdAt', 'createdAt');
-      intents.createIndex('state', 'state');
-      fresh.createObjectStore('counters');
-      const encounters = fresh.createObjectStore('encounters', {
-        keyPath: 'id',
-      });
-      encounters.createIndex('at', 'at');
-      encounters.createIndex('tabId', 'tabId');
-      encounters.createIndex('state', 'state');
-      fresh.createObjectStore('deliveries', { keyPath: 'ruleId' });
-      fresh.createObjectStore('settings');
-    },
-    // Another version of the extension wants to upgrade: let it, and open anew at the next call.
-    blocking: (_current, _next, event) => {
-      if (event.target instanceof IDBDatabase) event.target.close();
+  if (opened === null) {
+    const opening = openDB<TuppenceDatabase>(DATABASE_NAME, VERSION, {
+      async upgrade(db, from, _to, transaction) {
+        transaction.done.catch(() => undefined); // Opening fails with it, and says so.
+        try {
+          for (const migrate of MIGRATIONS.slice(from)) await migrate(db, transaction);
+        } catch {
+          transaction.abort(); // Else the half that was done would stay.
+        }
+      },
+      // Another version of the extension wants to upgrade: let it, and open anew at the next call.
+      blocking: (_current, _next, event) => {
+        if (event.target instanceof IDBDatabase) event.target.close();
+        opened = null;
+      },
+      terminated: () => {
+        opened = null;
+      },
+    });
+    opening.catch(() => {
       opened = null;
-    },
-    terminated: () => {
-      opened = null;
-    },
-  });
+    });
+    opened = opening;
+  }
   return opened;
 }
 

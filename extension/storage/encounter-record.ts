@@ -1,4 +1,5 @@
 import { asInteger, asObject, asOneOf, asString, asTextOrNull, type Verdict } from 'tuppence/core';
+import { asFigures, type FiguresRecord } from './figures-record.ts';
 import { asVerdict } from './verdict-record.ts';
 
 /**
@@ -34,6 +35,10 @@ export type EncounterRecord = {
   } | null;
   /** The consent window that is open for it, or null. */
   readonly windowId: number | null;
+  /** What the verdict rested on, as it stood then; null when nothing was decided, or by an older version. */
+  readonly figures: FiguresRecord | null;
+  /** How it was tried to open what was bought before without paying again; null when it was not. */
+  readonly freeWay: 'sign-in' | 'resend' | null;
 };
 
 /** What a quote came to: atomic units and millionths of a dollar as decimal strings. */
@@ -67,6 +72,11 @@ export function asEncounter(value: unknown): EncounterRecord {
     intentId: asTextOrNull(record['intentId']),
     terms: record['terms'] === null ? null : asTermsText(record['terms']),
     windowId: record['windowId'] === null ? null : asInteger(record['windowId'], 'encounter.windowId', 0),
+    figures: (record['figures'] ?? null) === null ? null : asFigures(record['figures']),
+    freeWay:
+      (record['freeWay'] ?? null) === null
+        ? null
+        : asOneOf(record['freeWay'], 'encounter.freeWay', ['sign-in', 'resend']),
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   asAddress,
+  asArray,
   asHex,
   asInteger,
   asObject,
@@ -7,6 +8,7 @@ import {
   asString,
   asTextOrNull,
   type Intent,
+  isUndecided,
   MalformedError,
   type Purchase,
   parseAtomic,
@@ -41,6 +43,12 @@ export type IntentRecord = {
   readonly note: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** The counters that it counts in, so that it is given back to just those, whatever the clock says then. */
+  readonly windows: readonly string[];
+  /** The purchase while the payment is undecided; indexed. */
+  readonly openPurchase?: string;
+  /** What is still to be found out: how it ended, or the transaction that it settled in; indexed. */
+  readonly todo?: 'fate' | 'receipt';
 };
 
 const STATES = ['reserved', 'signed', 'sent', 'settled', 'rejected', 'unknown', 'expired'] as const;
@@ -49,7 +57,7 @@ export function purchaseKey({ site, url, method, bodyHash }: Purchase): string {
   return JSON.stringify([site, url, method, bodyHash]);
 }
 
-export function toIntentRecord(intent: Intent): IntentRecord {
+export function toIntentRecord(intent: Intent, windows: readonly string[]): IntentRecord {
   const { terms, payment } = intent;
   return {
     ...intent,
@@ -60,7 +68,20 @@ export function toIntentRecord(intent: Intent): IntentRecord {
       microUsd: terms.microUsd.toString(),
     },
     payment: payment === null ? null : toPaymentRecord(payment),
+    windows,
+    ...stillOpen(intent),
   };
+}
+
+function stillOpen(intent: Intent): Pick<IntentRecord, 'openPurchase' | 'todo'> {
+  if (isUndecided(intent)) return { openPurchase: purchaseKey(intent.purchase), todo: 'fate' };
+  return intent.state === 'settled' && intent.transaction === null ? { todo: 'receipt' } : {};
+}
+
+/** @throws {MalformedError} */
+export function windowsOf(value: unknown): readonly string[] {
+  const { windows } = asObject(value, 'intent');
+  return asArray(windows, 'intent.windows', 8).map((key) => asString(key, 'intent.windows', 65_536));
 }
 
 function toPaymentRecord({ authorization, signature, paymentId }: SignedPayment): IntentRecord['payment'] {

@@ -1,26 +1,30 @@
-import {
-  asArray,
-  asBoolean,
-  asObject,
-  asString,
-  MalformedError,
-  type Policy,
-  parseAtomic,
-  publicRpc,
-} from 'tuppence/core';
+import { asArray, asBoolean, asInteger, asObject, type Policy, parseAtomic } from 'tuppence/core';
 import { database } from './database.ts';
+import { asSite, asSiteRule, type SiteRuleRecord, toSiteRuleRecord } from './site-rule-record.ts';
 
 /** The reader's rules as they are stored and sent between the extension's pages: amounts are decimal strings. */
-export type PolicyRecord = Omit<Policy, 'autoPay' | 'dayBudget'> & {
+export type PolicyRecord = Omit<Policy, Amounts | 'sites'> & {
   readonly autoPay: string | null;
   readonly dayBudget: string | null;
+  readonly siteDayBudget?: string | null;
+  readonly monthBudget?: string | null;
+  readonly sites?: readonly SiteRuleRecord[];
 };
 
-/** Before the reader has set anything: 10¢ at a time, two dollars a day, each site asked about once. */
+type Amounts = 'autoPay' | 'dayBudget' | 'siteDayBudget' | 'monthBudget';
+
+/**
+ * Before the reader has set anything: 10¢ at a time, a dollar a day for one site, two dollars a day, twenty a month,
+ * each site asked about once, and again when its price is more than five times what it was.
+ */
 export const DEFAULT_POLICY: Policy = {
   paused: false,
   autoPay: 100_000n,
   dayBudget: 2_000_000n,
+  siteDayBudget: 1_000_000n,
+  monthBudget: 20_000_000n,
+  perMinute: 20,
+  priceTolerance: 400,
   anySite: false,
   allowedSites: [],
 };
@@ -39,10 +43,14 @@ export async function changePolicy(change: (policy: Policy) => Policy): Promise<
 }
 
 export function toPolicyRecord(policy: Policy): PolicyRecord {
+  const { siteDayBudget, monthBudget, sites, ...rest } = policy;
   return {
-    ...policy,
+    ...rest,
     autoPay: policy.autoPay?.toString() ?? null,
     dayBudget: policy.dayBudget?.toString() ?? null,
+    ...(siteDayBudget === undefined ? {} : { siteDayBudget: siteDayBudget?.toString() ?? null }),
+    ...(monthBudget === undefined ? {} : { monthBudget: monthBudget?.toString() ?? null }),
+    ...(sites === undefined ? {} : { sites: sites.map(toSiteRuleRecord) }),
   };
 }
 
@@ -54,20 +62,36 @@ export function asPolicy(value: unknown): Policy {
     autoPay: asLimit(policy['autoPay']),
     dayBudget: asLimit(policy['dayBudget']),
     anySite: asBoolean(policy['anySite'], 'policy.anySite'),
-    allowedSites: asArray(policy['allowedSites'], 'policy.allowedSites', 10_000).map(asOrigin),
+    allowedSites: asArray(policy['allowedSites'], 'policy.allowedSites', 10_000).map(asSite),
+    ...given(policy, 'siteDayBudget', asLimit),
+    ...given(policy, 'monthBudget', asLimit),
+    ...given(policy, 'perMinute', asCount),
+    ...given(policy, 'priceTolerance', asCount),
+    ...given(policy, 'repeatAfter', asCount),
+    ...given(policy, 'sites', (sites) => asArray(sites, 'policy.sites', 10_000).map(asSiteRule)),
   };
+}
+
+/** A rule that is not there at all does not limit; whoever sets rules without knowing it, a script, leaves it out. */
+function given<Field extends string, T>(
+  policy: Readonly<Record<string, unknown>>,
+  field: Field,
+  parse: (value: unknown, path: string) => T,
+): { readonly [Key in Field]?: T } {
+  const value = policy[field];
+  // Holds: an object with this one field, or with none.
+  return (value === undefined ? {} : { [field]: parse(value, `policy.${field}`) }) as {
+    readonly [Key in Field]?: T;
+  };
+}
+
+function asCount(value: unknown, path: string): number | null {
+  return value === null ? null : asInteger(value, path, 0);
 }
 
 /** No figure means "ask", never zero and never unlimited. */
 function asLimit(value: unknown): bigint | null {
   return value === null ? null : parseAtomic(value);
-}
-
-function asOrigin(value: unknown): string {
-  const text = asString(value, 'origin');
-  if (!URL.canParse(text) || new URL(text).origin !== text)
-    throw new MalformedError('origin', 'like https://example.com');
-  return text;
 }
 
 /** Whether nobody is there to be asked: then every question is answered with a refusal. */
@@ -77,17 +101,4 @@ export async function isUnattended(): Promise<boolean> {
 
 export async function setUnattended(unattended: boolean): Promise<void> {
   await (await database()).put('settings', unattended, 'unattended');
-}
-
-/** The JSON-RPC endpoint for a network: the reader's own, else the public one that the registry names. */
-export async function rpcOf(network: string): Promise<string | null> {
-  const own = await (await database()).get('settings', `rpc:${network}`);
-  return typeof own === 'string' ? own : publicRpc(network);
-}
-
-/** @throws {MalformedError} when `url` is not http(s). */
-export async function setRpc(network: string, url: string): Promise<void> {
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-    throw new MalformedError('rpc', 'an http or https address');
-  await (await database()).put('settings', url, `rpc:${network}`);
 }

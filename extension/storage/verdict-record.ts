@@ -8,6 +8,12 @@ const ASK = [
   'no-threshold',
   'above-threshold',
   'over-day-budget',
+  'over-site-budget',
+  'over-month-budget',
+  'too-many',
+  'site-asks',
+  'changed-payee',
+  'price-rose',
   'first-payment-here',
   'already-paid',
   'wallet-locked',
@@ -18,7 +24,7 @@ const ASK = [
   'unconfirmed-token',
   'long-authorization',
 ] as const;
-const DENY = ['paused', 'no-wallet', 'refused', 'earlier-payment-undecided'] as const;
+const DENY = ['paused', 'site-blocked', 'no-wallet', 'refused', 'earlier-payment-undecided'] as const;
 
 /** @throws {MalformedError} */
 export function asVerdict(value: unknown, path: string): Verdict {

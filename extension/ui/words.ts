@@ -23,6 +23,20 @@ export function reasonInWords({ reason }: Verdict, policy: PolicyRecord): string
       return `The price is above your auto-pay limit of ${usdOr(policy.autoPay, 'nothing')}.`;
     case 'over-day-budget':
       return `It would go over today’s budget of ${usdOr(policy.dayBudget, 'nothing')}.`;
+    case 'over-site-budget':
+      return `It would go over what this site may be paid in a day, ${usdOr(policy.siteDayBudget ?? null, 'nothing')}.`;
+    case 'over-month-budget':
+      return `It would go over this month’s budget of ${usdOr(policy.monthBudget ?? null, 'nothing')}.`;
+    case 'too-many':
+      return `This site was paid ${policy.perMinute ?? 'too many'} times within a minute.`;
+    case 'site-asks':
+      return 'You want to be asked about every payment on this site.';
+    case 'changed-payee':
+      return 'The site wants the money to go elsewhere than before: to another payee, or in another token or network.';
+    case 'price-rose':
+      return 'The price is well above anything this site has charged you before.';
+    case 'site-blocked':
+      return 'You have said that this site is never paid.';
     case 'first-payment-here':
       return 'This site has not been paid before.';
     case 'already-paid':

@@ -1,4 +1,4 @@
-import { asAddress, asHex, type WalletPort } from 'tuppence/core';
+import { asAddress, asHex, type Hex, type WalletPort } from 'tuppence/core';
 import { privateKeyToAccount } from 'viem/accounts';
 import { LockedError, privateKey, vaultAddress, vaultStatus } from './vault.ts';
 
@@ -28,3 +28,8 @@ export const spendingKey: WalletPort = {
     });
   },
 };
+
+/** Signs a text as `personal_sign` does. Only ever given a sign-in that the core has built from checked fields. */
+export async function signText(message: string): Promise<Hex> {
+  return privateKeyToAccount(await privateKey()).signMessage({ message });
+}

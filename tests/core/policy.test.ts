@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Context, decide, type Policy, type Quote, quote } from '../../component/src/core/index.ts';
 import { v2 } from '../support/terms.ts';
@@ -124,6 +125,52 @@ describe('nothing is paid', () => {
     expect(verdict({ context: { wallet: 'none' } })).toBe('deny: no-wallet');
     expect(verdict({ ...everything, context: { ...everything.context, wallet: 'none' } })).toBe(
       'deny: no-wallet',
+    );
+  });
+});
+
+describe('whatever is asked', () => {
+  const limit = fc.option(fc.bigInt(0n, 30_000n), { nil: null });
+  const anything = fc.record({
+    policy: fc.record({
+      paused: fc.boolean(),
+      autoPay: limit,
+      dayBudget: limit,
+      anySite: fc.boolean(),
+      allowedSites: fc.subarray(['https://paper.example', 'https://other.example']),
+    }),
+    spent: fc.bigInt(0n, 30_000n),
+    context: fc.record({
+      site: fc.constantFrom('https://paper.example', 'https://other.example', ''),
+      url: fc.oneof(
+        fc.constantFrom('https://paper.example/article', 'http://localhost/x', ''),
+        fc.string(),
+        fc.webUrl(),
+      ),
+      evidence: fc.constantFrom('header', 'body', 'page'),
+      resourceUrl: fc.oneof(fc.constant(null), fc.string(), fc.webUrl()),
+      wallet: fc.constantFrom('ready', 'locked', 'none'),
+      paidBefore: fc.boolean(),
+    }),
+    offer: fc.constantFrom(
+      OFFER,
+      upfront,
+      withAsset({ trusted: false }),
+      quote(v2({ maxTimeoutSeconds: 86_400 })),
+    ),
+  });
+
+  it('there is an answer, and no payment over a limit is ever allowed', () => {
+    fc.assert(
+      fc.property(anything, ({ offer, policy, spent, context }) => {
+        const { outcome } = decide(offer, policy, spent, context);
+        if (outcome !== 'allow') return;
+        expect(policy.paused || context.paidBefore || offer.upfront || !offer.asset.trusted).toBe(false);
+        expect([context.wallet, context.evidence === 'page']).toEqual(['ready', false]);
+        expect(policy.autoPay !== null && offer.microUsd <= policy.autoPay).toBe(true);
+        expect(policy.dayBudget !== null && spent + offer.microUsd <= policy.dayBudget).toBe(true);
+      }),
+      { numRuns: 3000 },
     );
   });
 });

@@ -78,8 +78,8 @@ test('a reload of what was paid asks first, and pays nothing when refused', asyn
     question.waitForEvent('close'),
     question.getByRole('button', { name: 'Don’t pay' }).click(),
   ]);
-  const items = await reader.settled(2);
-  expect(items[1]?.encounter.verdict).toEqual({ outcome: 'deny', reason: 'refused' });
+  const items = await reader.settled(3); // The article, the same payment shown again, the question.
+  expect(items[2]?.encounter.verdict).toEqual({ outcome: 'deny', reason: 'refused' });
   await expectPaid(world, reader, [50_000n]);
 });
 

@@ -6,6 +6,7 @@ import type { World } from '../../demo-site/world/index.ts';
 import type { Activity } from '../../extension/messaging/own-messages.ts';
 import { launchPayingBrowser, type PayingBrowser } from '../../extension/reader/launch.ts';
 import type { PolicyRecord } from '../../extension/storage/settings.ts';
+import { killBackground } from './background.ts';
 
 /** A person with the extension, a funded key, and 10¢ / $2.00 limits on any site unless said otherwise. */
 export type Reader = PayingBrowser & {
@@ -75,13 +76,14 @@ export async function expectPaid(world: World, reader: Reader, amounts: readonly
   expect(settlements.map(({ success }) => success)).toEqual(amounts.map(() => true));
 }
 
-/** Asks until `holds`; the test's own time limit ends a wait that never does. */
+/** Asks until `holds`, for at most `timeout` milliseconds. */
 export async function until<T>(
   ask: () => Promise<T>,
   holds: (value: T) => boolean,
   what: string,
+  timeout = 20_000,
 ): Promise<T> {
-  return expect.poll(ask, { timeout: 20_000, interval: 20, message: what }).toSatisfy(holds).then(ask);
+  return expect.poll(ask, { timeout, interval: 20, message: what }).toSatisfy(holds).then(ask);
 }
 
 function isOver({ encounter, payment }: Activity['items'][number]): boolean {
@@ -92,16 +94,7 @@ function isOver({ encounter, payment }: Activity['items'][number]): boolean {
 async function stopBackground({ context, extensionUrl }: PayingBrowser): Promise<void> {
   const own = context.pages().find((page) => page.url() === extensionUrl('welcome.html'));
   if (own === undefined) throw new Error('The extension is not running.');
-  const session = await context.newCDPSession(own);
-  const stopped = new Promise<void>((resolve) =>
-    session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
-      if (versions.some(({ runningStatus }) => runningStatus === 'stopped')) resolve();
-    }),
-  );
-  await session.send('ServiceWorker.enable');
-  await session.send('ServiceWorker.stopAllWorkers');
-  await stopped;
-  await session.detach();
+  await killBackground(own);
 }
 
 async function openQuestion({ context, extensionUrl }: PayingBrowser): Promise<Page> {

@@ -1,8 +1,17 @@
+import { ceilingsOf } from './budget.ts';
 import { type Choice, choose } from './choose.ts';
 import { resolve } from './conclude.ts';
-import { hasTermsOf, type Intent, isUndecided, type Purchase, type Terms, termsOf } from './intent.ts';
+import {
+  hasTermsOf,
+  type Intent,
+  isUndecided,
+  PausedError,
+  type Purchase,
+  type Terms,
+  termsOf,
+} from './intent.ts';
 import type { PaymentRequired } from './payment-required.ts';
-import { type AskReason, decide, type Evidence, type Verdict } from './policy.ts';
+import { type AskReason, decide, type Evidence, figuresOf, type Policy, type Verdict } from './policy.ts';
 import type { Ports } from './ports.ts';
 import type { Quote } from './quote.ts';
 import { canSend, send, signAndSend } from './send.ts';
@@ -45,46 +54,60 @@ export async function pay(request: PaymentRequest, ports: Ports): Promise<PayRes
   const options = (await ports.quoting?.()) ?? {};
   const choice = choose(request.required, options, request.agreed ?? null);
   const { offer } = choice;
-  let paidBefore = false;
+  if ((await ports.policy()).paused) return refused('paused', offer);
+  let paidAt: number | null = null;
   for (const earlier of await ports.ledger.find(request.purchase)) {
     const intent = isUndecided(earlier) ? await resolve(earlier, ports) : earlier;
-    if (intent.state === 'settled') paidBefore = true;
+    if (intent.state === 'settled') paidAt = Math.max(paidAt ?? 0, intent.createdAt);
     if (!isUndecided(intent)) continue;
     if (hasTermsOf(intent, offer) && canSend(intent, ports.now()))
-      return { kind: 'sent', intent: await send(intent, offer, request.required, ports) };
+      return unlessPaused(intent, offer, ports, () => send(intent, offer, request.required, ports));
     return refused('earlier-payment-undecided', offer);
   }
-  const authorized = await authorize(request, choice, paidBefore, ports);
+  const authorized = await authorize(request, choice, paidAt, ports);
   if ('kind' in authorized) return authorized;
-  return { kind: 'sent', intent: await signAndSend(authorized, offer, request.required, ports) };
+  return unlessPaused(authorized, offer, ports, () =>
+    signAndSend(authorized, offer, request.required, ports),
+  );
+}
+
+/** A pause also stops what was on its way to be sent. What never left is given back; anything else stays undecided. */
+async function unlessPaused(
+  { id }: Intent,
+  offer: Quote,
+  { ledger }: Ports,
+  work: () => Promise<Intent>,
+): Promise<PayResult> {
+  try {
+    return { kind: 'sent', intent: await work() };
+  } catch (error) {
+    if (!(error instanceof PausedError)) throw error;
+    if (error.state === 'signed') await ledger.advance(id, { state: 'expired', note: error.message });
+    return refused('paused', offer);
+  }
 }
 
 /** The reservation, made by the rules or by the reader's consent, or why there is none. */
 async function authorize(
   request: PaymentRequest,
   { offer, agreed }: Choice,
-  paidBefore: boolean,
+  paidAt: number | null,
   ports: Ports,
 ): Promise<Intent | PayResult> {
   const policy = await ports.policy();
   const now = ports.now();
-  const { site, url } = request.purchase;
-  const verdict = decide(offer, policy, await ports.ledger.spentOn(now), {
-    site,
-    url,
-    paidBefore,
-    evidence: request.evidence,
-    resourceUrl: request.required.resource?.url ?? null,
-    wallet: await ports.wallet.status(),
-  });
+  const judged = () => judge(request, offer, policy, paidAt, now, ports);
+  const verdict = await judged();
   if (verdict.outcome === 'deny') return { kind: 'refused', verdict, quote: offer };
   const draft = { purchase: request.purchase, terms: termsOf(offer), createdAt: now };
+  let reason: AskReason;
   if (verdict.outcome === 'allow') {
-    const intent = await ports.ledger.reserve({ ...draft, verdict }, policy.dayBudget);
+    const intent = await ports.ledger.reserve({ ...draft, verdict }, policy.dayBudget, ceilingsOf(policy));
     if (intent !== null) return intent;
-  }
-  // Allowed, and not reserved: another payment took what was left between the decision and the reservation.
-  const reason: AskReason = verdict.outcome === 'ask' ? verdict.reason : 'over-day-budget';
+    // Allowed, and not reserved: other payments took what was left between the decision and the reservation.
+    const again = await judged();
+    reason = again.outcome === 'ask' ? again.reason : 'over-day-budget';
+  } else reason = verdict.reason;
   const approved = request.approved && agreed;
   const answer = approved ? 'approved' : await ports.consent.ask({ quote: offer, reason });
   if (answer === 'deferred') return { kind: 'asking', verdict: { outcome: 'ask', reason }, quote: offer };
@@ -96,6 +119,39 @@ async function authorize(
   return intent ?? refused('refused', offer);
 }
 
-function refused(reason: 'refused' | 'earlier-payment-undecided', offer: Quote): PayResult {
+/** The decision, told with its figures to whoever keeps them. */
+async function judge(
+  { purchase, evidence, required }: PaymentRequest,
+  offer: Quote,
+  policy: Policy,
+  paidAt: number | null,
+  now: number,
+  ports: Ports,
+): Promise<Verdict> {
+  const history = await ports.ledger.history?.(purchase, now);
+  const spentToday = history?.spent.day ?? (await ports.ledger.spentOn(now));
+  const { site, url } = purchase;
+  const boughtAt = paidAt ?? history?.boughtAt ?? null;
+  const context = {
+    site,
+    url,
+    evidence,
+    paidBefore: boughtAt !== null && !isRepeatable(boughtAt, now, policy),
+    paidAt: boughtAt,
+    resourceUrl: required.resource?.url ?? null,
+    wallet: await ports.wallet.status(),
+    ...(history === undefined ? {} : { history }),
+  };
+  const verdict = decide(offer, policy, spentToday, context);
+  await ports.decided?.(verdict, figuresOf(offer, policy, spentToday, context));
+  return verdict;
+}
+
+/** A clock that was set back makes nothing repeatable. */
+function isRepeatable(paidAt: number, now: number, { repeatAfter = null }: Policy): boolean {
+  return repeatAfter !== null && now - paidAt >= repeatAfter;
+}
+
+function refused(reason: 'refused' | 'earlier-payment-undecided' | 'paused', offer: Quote): PayResult {
   return { kind: 'refused', verdict: { outcome: 'deny', reason }, quote: offer };
 }

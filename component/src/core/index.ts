@@ -24,6 +24,15 @@ export {
   ValidityTooShortError,
 } from './authorization.ts';
 export { decodeBase64, encodeBase64, InvalidBase64Error, MAX_BASE64_LENGTH } from './base64.ts';
+export {
+  type Ceilings,
+  type Figures,
+  type History,
+  type Payee,
+  ruleFor,
+  type Spent,
+  thresholdFor,
+} from './budget.ts';
 export { conclude, resolve } from './conclude.ts';
 export { sentenceOf, TuppenceError } from './errors.ts';
 export {
@@ -53,6 +62,7 @@ export {
   type IntentState,
   isSameTerms,
   isUndecided,
+  PausedError,
   type Purchase,
   type Terms,
   termsOf,
@@ -112,7 +122,9 @@ export {
   type DenyReason,
   decide,
   type Evidence,
+  figuresOf,
   type Policy,
+  type SiteRule,
   type Verdict,
 } from './policy.ts';
 export type {

@@ -117,3 +117,14 @@ export class IllegalTransitionError extends TuppenceError {
     this.to = to;
   }
 }
+
+/** Payments were paused while this one waited to be sent. */
+export class PausedError extends TuppenceError {
+  override readonly name = 'Intent.PausedError';
+  /** The state that it was paused in. */
+  readonly state: IntentState;
+  constructor(state: IntentState) {
+    super('Payments were paused before this one was sent.');
+    this.state = state;
+  }
+}

@@ -1,4 +1,5 @@
 import { MAX_VALIDITY_SECONDS } from './authorization.ts';
+import { type Figures, type History, isHigher, isOtherPayee, ruleFor, thresholdFor } from './budget.ts';
 import type { Quote } from './quote.ts';
 
 /** The reader's standing rules. Amounts are millionths of a US dollar; null means "no figure was given: ask". */
@@ -13,7 +14,26 @@ export type Policy = {
   readonly anySite: boolean;
   /** Origins, such as `"https://example.com"`. */
   readonly allowedSites: readonly string[];
+  /** Most that one site may be paid in a local calendar day without asking. Left out: no such limit; null: ask. */
+  readonly siteDayBudget?: bigint | null;
+  /** The same for a local calendar month and all sites together. */
+  readonly monthBudget?: bigint | null;
+  /** Most payments of one site in a minute without asking; left out or null: no such limit. */
+  readonly perMinute?: number | null;
+  /** Percent by which a price may lie above the highest one paid to its origin; left out or null: any. */
+  readonly priceTolerance?: number | null;
+  /** Milliseconds after which the same thing may be bought again without asking; left out or null: never. */
+  readonly repeatAfter?: number | null;
+  /** What the reader has decided for single sites; it goes before everything else. */
+  readonly sites?: readonly SiteRule[];
 };
+
+/** A site (an origin) that is always asked about, never paid, or paid up to a figure of its own. */
+export type SiteRule = { readonly site: string } & (
+  | { readonly rule: 'ask' | 'never' }
+  /** Millionths of a US dollar; null: the reader's threshold. */
+  | { readonly rule: 'allow'; readonly upTo: bigint | null }
+);
 
 /** Where terms were read. A page's own script can alter what only the page can see, so such terms never auto-pay. */
 export type Evidence = 'header' | 'body' | 'page';
@@ -30,6 +50,10 @@ export type Context = {
   readonly wallet: 'ready' | 'locked' | 'none';
   /** The same URL was paid before. */
   readonly paidBefore: boolean;
+  /** When that was, unix milliseconds, or null. */
+  readonly paidAt?: number | null;
+  /** What is remembered of earlier payments, for ledgers that remember. */
+  readonly history?: History;
 };
 
 /** Why a payment is made: by the rules, or because the reader said yes. */
@@ -45,6 +69,12 @@ export type AskReason =
   | 'no-threshold'
   | 'above-threshold'
   | 'over-day-budget'
+  | 'over-site-budget'
+  | 'over-month-budget'
+  | 'too-many'
+  | 'site-asks'
+  | 'changed-payee'
+  | 'price-rose'
   | 'first-payment-here'
   | 'already-paid'
   | 'wallet-locked'
@@ -55,7 +85,7 @@ export type AskReason =
   | 'unconfirmed-token'
   | 'long-authorization';
 /** Why nothing is paid and nobody is asked. */
-export type DenyReason = 'paused' | 'no-wallet' | 'refused' | 'earlier-payment-undecided';
+export type DenyReason = 'paused' | 'site-blocked' | 'no-wallet' | 'refused' | 'earlier-payment-undecided';
 
 /** A decision with the reason for it. Reasons are codes; the screens put them into words. */
 export type Verdict =
@@ -71,6 +101,7 @@ export type Verdict =
  */
 export function decide(quote: Quote, policy: Policy, spentToday: bigint, context: Context): Verdict {
   if (policy.paused) return { outcome: 'deny', reason: 'paused' };
+  if (ruleFor(policy, context.site)?.rule === 'never') return { outcome: 'deny', reason: 'site-blocked' };
   if (context.wallet === 'none') return { outcome: 'deny', reason: 'no-wallet' };
   const reason = reasonToAsk(quote, policy, spentToday, context);
   return reason === null ? { outcome: 'allow', reason: 'under-threshold' } : { outcome: 'ask', reason };
@@ -85,11 +116,61 @@ function reasonToAsk(quote: Quote, policy: Policy, spentToday: bigint, context: 
   if (quote.upfront) return 'charged-before-content';
   if (!quote.asset.trusted) return 'unconfirmed-token';
   if (quote.requirements.maxTimeoutSeconds > MAX_VALIDITY_SECONDS) return 'long-authorization';
-  if (policy.autoPay === null) return 'no-threshold';
-  if (quote.microUsd > policy.autoPay) return 'above-threshold';
-  if (policy.dayBudget === null || spentToday + quote.microUsd > policy.dayBudget) return 'over-day-budget';
-  if (!policy.anySite && !policy.allowedSites.includes(context.site)) return 'first-payment-here';
-  return context.wallet === 'locked' ? 'wallet-locked' : null;
+  if (isOtherPayee(quote, context.history?.payees ?? [])) return 'changed-payee';
+  if (ruleFor(policy, context.site)?.rule === 'ask') return 'site-asks';
+  return (
+    reasonOfPrice(quote, policy, context) ??
+    reasonOfBudget(quote.microUsd, policy, spentToday, context.history) ??
+    (isAllowed(policy, context.site) ? null : 'first-payment-here') ??
+    (context.wallet === 'locked' ? 'wallet-locked' : null)
+  );
+}
+
+function reasonOfPrice({ microUsd }: Quote, policy: Policy, { site, history }: Context): AskReason | null {
+  const threshold = thresholdFor(policy, site);
+  if (threshold === null) return 'no-threshold';
+  if (microUsd > threshold) return 'above-threshold';
+  return isHigher(microUsd, history?.highest ?? null, policy.priceTolerance ?? null) ? 'price-rose' : null;
+}
+
+/** A limit that was left out does not limit; one that is there without a figure means "ask". */
+function reasonOfBudget(
+  price: bigint,
+  policy: Policy,
+  spentToday: bigint,
+  history: History | undefined,
+): AskReason | null {
+  const isOver = (budget: bigint | null | undefined, spent: bigint) =>
+    budget === null || (budget !== undefined && spent + price > budget);
+  const { siteDay = 0n, month = 0n, lastMinute = 0 } = history?.spent ?? {};
+  if (isOver(policy.dayBudget, spentToday)) return 'over-day-budget';
+  if (isOver(policy.siteDayBudget, siteDay)) return 'over-site-budget';
+  if (isOver(policy.monthBudget, month)) return 'over-month-budget';
+  const { perMinute = null } = policy;
+  return perMinute !== null && lastMinute >= perMinute ? 'too-many' : null;
+}
+
+function isAllowed(policy: Policy, site: string): boolean {
+  return policy.anySite || policy.allowedSites.includes(site) || ruleFor(policy, site)?.rule === 'allow';
+}
+
+/** The figures behind a decision, as they were when it was made. */
+export function figuresOf(quote: Quote, policy: Policy, spentToday: bigint, context: Context): Figures {
+  const { spent = null, highest = null } = context.history ?? {};
+  return {
+    price: quote.microUsd,
+    threshold: thresholdFor(policy, context.site),
+    spentToday,
+    dayBudget: policy.dayBudget,
+    spentHereToday: spent?.siteDay ?? null,
+    siteDayBudget: policy.siteDayBudget ?? null,
+    spentThisMonth: spent?.month ?? null,
+    monthBudget: policy.monthBudget ?? null,
+    paymentsLastMinute: spent?.lastMinute ?? null,
+    perMinute: policy.perMinute ?? null,
+    highestPaidHere: highest,
+    paidAt: context.paidAt ?? null,
+  };
 }
 
 /** Terms that came over plain http could be anybody's; a loopback address never leaves the machine. */

@@ -1,4 +1,5 @@
 import type { Authorization, TypedData } from './authorization.ts';
+import type { Ceilings, Figures, History } from './budget.ts';
 import type { Address, Hex } from './hex.ts';
 import type { Intent, IntentState, Purchase, Terms } from './intent.ts';
 import type { JsonObject } from './json.ts';
@@ -31,18 +32,25 @@ export type IntentChange = {
 
 /** Where payments are written before anything leaves. Every promise resolves only once the write is durable. */
 export type LedgerPort = {
-  /** Every payment for this purchase, newest first. */
+  /** Every undecided payment for this purchase, and the newest of the others, newest first. */
   find(purchase: Purchase): Promise<readonly Intent[]>;
   /** Millionths of a US dollar spent or reserved in the local calendar day of `now` (unix milliseconds). */
   spentOn(now: number): Promise<bigint>;
   /**
-   * Checks the budget and writes the reservation in one transaction, so that two requests never share a cent.
+   * Checks the budgets and writes the reservation in one transaction, so that two requests never share a cent.
    *
-   * @param ceiling most that may stand spent and reserved afterwards, or null when the reader agreed to this one.
-   * @returns null when it would go over the ceiling; nothing is written then.
+   * @param ceiling most that may stand spent and reserved in the day afterwards, or null when the reader agreed to
+   * this one.
+   * @param others the ceilings of the other windows, for ledgers that count them; left out when the reader agreed.
+   * @returns null when it would go over a ceiling; nothing is written then.
    */
-  reserve(draft: IntentDraft, ceiling: bigint | null): Promise<Intent | null>;
-  /** @throws {IllegalTransitionError} */
+  reserve(draft: IntentDraft, ceiling: bigint | null, others?: Ceilings): Promise<Intent | null>;
+  /** What is remembered of earlier payments; left out by ledgers that remember nothing but the day. */
+  history?(purchase: Purchase, now: number): Promise<History>;
+  /**
+   * @throws {IllegalTransitionError}
+   * @throws {PausedError} by a ledger that knows the pause: payments were paused before this one was sent.
+   */
   advance(id: string, change: IntentChange): Promise<Intent>;
 };
 
@@ -98,6 +106,8 @@ export type Ports = {
   readonly policy: () => Promise<Policy>;
   /** The reader's networks, tokens and balances, when they are known. */
   readonly quoting?: () => Promise<QuoteOptions>;
+  /** Told every decision with its figures, before anything is done about it. What it throws stops the payment. */
+  readonly decided?: (verdict: Verdict, figures: Figures) => Promise<void>;
   /** Unix milliseconds. */
   readonly now: () => number;
 };

@@ -85,7 +85,7 @@ class ConsentScreen extends Screen {
 
   override render() {
     if (this.question === null) return html`<main class="stack">${brand}${problem(this.trouble)}</main>`;
-    const { encounter, policy, wallet, paidAt } = this.question;
+    const { encounter, policy, wallet, paidAt, paidMicroUsd } = this.question;
     const { price, verdict } = encounter;
     if (price === null || verdict === null) return html`<main class="stack">${brand}</main>`;
     return html`<main>
@@ -95,7 +95,7 @@ class ConsentScreen extends Screen {
           <span class="price figures">${usd(price.microUsd)}</span>
           <span class="host">to read on <strong>${hostOf(encounter.site)}</strong></span>
         </h1>
-        <p>${paidAt === null ? reasonInWords(verdict, policy) : `You paid for this address before, ${timeOf(paidAt)}.`}</p>
+        <p>${paidAt === null ? reasonInWords(verdict, policy) : paidBefore(paidAt, paidMicroUsd)}</p>
         <dl class="facts card small figures">
           ${hostOf(encounter.url) === hostOf(encounter.site) ? nothing : fact('Asked for by', hostOf(encounter.url))}
           ${fact('Amount', tokens(price))} ${fact('Network', networkName(price.network))}
@@ -163,6 +163,12 @@ const passphraseField = html`<label>
   <span class="small">Passphrase of your spending key</span>
   <input type="password" name="passphrase" autocomplete="current-password" required />
 </label>`;
+
+/** When and what: the reader decides better than any rule whether that was this. */
+function paidBefore(at: number, microUsd: string | null): string {
+  const what = microUsd === null ? ',' : `: ${usd(microUsd)},`;
+  return `You paid for this address before${what} ${timeOf(at)}.`;
+}
 
 function fact(name: string, value: string) {
   return html`<dt>${name}</dt>

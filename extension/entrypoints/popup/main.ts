@@ -80,7 +80,7 @@ class PopupScreen extends Screen {
           ${policy.paused ? 'Resume payments' : 'Pause payments'}
         </button>
       </div>
-      ${problem(this.trouble)}
+      ${problem(this.trouble ?? this.overview.trouble)}
       ${policy.paused ? html`<p class="problem">Payments are paused. Nothing is paid until you resume.</p>` : nothing}
       ${wallet === 'none' ? noKey : nothing} ${wallet === 'locked' ? this.locked() : nothing} ${this.today()}
       ${this.here()} ${this.limits()}
@@ -91,6 +91,7 @@ class PopupScreen extends Screen {
       ${unpaid.length === 0 ? nothing : unpaidList(unpaid, policy)}
       <p class="row small">
         <a href=${ownUrl('welcome.html')} target="_blank">Spending key and funding</a>
+        <a href=${ownUrl('options.html')} target="_blank">All limits and receipts</a>
         ${
           wallet === 'ready'
             ? html`<button class="quiet" @click=${() => this.attempt('Locked.', () => askBackground('lock', {}))}>

@@ -1,15 +1,16 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import type { IntentDraft, SignedPayment } from 'tuppence/core';
+import type { Intent, IntentDraft, SignedPayment } from 'tuppence/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ledger } from '../../../extension/background/ledger.ts';
 import {
-  dayKey,
+  type Cursor,
   intentOf,
-  ledger,
   newestIntents,
   undecidedIntents,
-} from '../../../extension/background/ledger.ts';
+} from '../../../extension/background/ledger-queries.ts';
 import { closeDatabase, database } from '../../../extension/storage/database.ts';
+import { changePolicy } from '../../../extension/storage/settings.ts';
 
 const NOON = new Date(2026, 10, 21, 12).getTime();
 
@@ -80,7 +81,7 @@ test('an expired payment gives its reservation back to the day it was made on', 
   const intent = await reserved('https://example.com/a');
   await ledger.reserve(draft('https://example.com/b', 70_000n, NOON + 86_400_000), null);
   await ledger.advance(intent.id, { state: 'expired' });
-  expect(await ledger.spentOn(NOON)).toBe(0n);
+  expect(await (await database()).get('counters', 'day:2026-11-21')).toBe('0');
   expect(await ledger.spentOn(NOON + 86_400_000)).toBe(70_000n);
 });
 
@@ -125,13 +126,112 @@ test('a record that was damaged is an error, and no decision is made on it', asy
   const stored = await (await database()).get('intents', id);
   if (stored === undefined) throw new Error('Nothing was stored.');
   await (await database()).put('intents', { ...stored, terms: { ...stored.terms, amount: '-1' } });
-  await expect(ledger.find(purchase)).rejects.toMatchObject({ name: 'Amount.NotAnAmountError' });
+  await expect(ledger.find(purchase)).rejects.toMatchObject({ name: 'Storage.DamagedError' });
 });
 
 test('a counter that was damaged is an error, not a fresh budget', async () => {
-  await (await database()).put('counters', 'nothing', dayKey(NOON));
-  await expect(ledger.spentOn(NOON)).rejects.toMatchObject({ name: 'Amount.NotAnAmountError' });
+  await (await database()).put('counters', 'nothing', 'day:2026-11-21');
+  await expect(ledger.spentOn(NOON)).rejects.toMatchObject({ name: 'Storage.DamagedError' });
   await expect(ledger.reserve(draft('https://example.com/a'), 2_000_000n)).rejects.toMatchObject({
-    name: 'Amount.NotAnAmountError',
+    name: 'Storage.DamagedError',
   });
+});
+
+const FREE = { month: null, siteDay: null, perMinute: null };
+const DAY = 86_400_000;
+
+test('of 500 reservations at once, a month, a site, and a minute each let through just what fits', async () => {
+  const attempt = (limits: object) => (_: unknown, at: number) =>
+    ledger.reserve(draft(`https://example.com/${at}`), 1_000_000_000n, { ...FREE, ...limits });
+  const made = async (limits: object) =>
+    (await Promise.all(Array.from({ length: 500 }, attempt(limits)))).filter((intent) => intent !== null);
+  expect(await made({ perMinute: 7 })).toHaveLength(7);
+  expect(await made({ siteDay: 1_200_000n })).toHaveLength(5);
+  expect(await made({ month: 1_500_000n })).toHaveLength(3);
+  expect((await ledger.history?.(draft('https://example.com/').purchase, NOON))?.spent).toEqual({
+    day: 1_500_000n,
+    siteDay: 1_500_000n,
+    month: 1_500_000n,
+    lastMinute: 15,
+  });
+});
+
+test('a clock that is set back opens no new day, no new month and no new minute', async () => {
+  await ledger.reserve(draft('https://example.com/a', 100_000n, NOON), null);
+  for (const back of [60_000, DAY, 40 * DAY]) {
+    const spent = (await ledger.history?.(draft('https://example.com/').purchase, NOON - back))?.spent;
+    expect(spent).toEqual({ day: 100_000n, siteDay: 100_000n, month: 100_000n, lastMinute: 1 });
+    const another = draft('https://example.com/b', 1n, NOON - back);
+    expect(await ledger.reserve(another, 100_000n, FREE)).toBeNull();
+  }
+});
+
+test('a new day and a new month start at the stated time', async () => {
+  const last = new Date(2026, 10, 30, 23, 59, 59).getTime();
+  await ledger.reserve(draft('https://example.com/a', 100_000n, last), null);
+  const spent = async (now: number) =>
+    (await ledger.history?.(draft('https://example.com/').purchase, now))?.spent;
+  expect(await spent(last)).toMatchObject({ day: 100_000n, siteDay: 100_000n, month: 100_000n });
+  expect(await spent(last + 1_000)).toMatchObject({ day: 0n, siteDay: 0n, month: 0n });
+});
+
+test('a payment that expires in another time zone is given back to the windows that it was counted in', async () => {
+  vi.stubEnv('TZ', 'Asia/Tokyo');
+  const intent = await ledger.reserve(draft('https://example.com/a', 100_000n, NOON), null);
+  vi.stubEnv('TZ', 'America/Los_Angeles');
+  await ledger.advance(intent?.id ?? '', { state: 'expired' });
+  vi.unstubAllEnvs();
+  const counters = await (await database()).getAll('counters');
+  expect(counters.filter((value) => /^\d+$/.test(value))).toEqual(['0', '0', '0']);
+});
+
+test('another payee than the one that was paid first is not reserved without a question', async () => {
+  await ledger.reserve(draft('https://example.com/a'), 2_000_000n, FREE);
+  const { terms, ...rest } = draft('https://example.com/b');
+  const other = { ...rest, terms: { ...terms, payTo: '0x1111111111111111111111111111111111111111' } };
+  expect(await ledger.reserve(other, 2_000_000n, FREE)).toBeNull();
+  expect(await ledger.reserve(other, null)).not.toBeNull();
+  expect(await ledger.reserve({ ...other }, 2_000_000n, FREE)).not.toBeNull();
+});
+
+test('while payments are paused nothing that waits is sent', async () => {
+  const { id } = await reserved('https://example.com/a');
+  await ledger.advance(id, { state: 'signed', payment });
+  await changePolicy((policy) => ({ ...policy, paused: true }));
+  await expect(ledger.advance(id, { state: 'sent' })).rejects.toMatchObject({
+    name: 'Intent.PausedError',
+    state: 'signed',
+  });
+  expect((await intentOf(id)).state).toBe('signed');
+});
+
+test('a write that fails in the middle undoes what was written before it', async () => {
+  const add = IDBObjectStore.prototype.put;
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
+    if (this.name === 'origins') throw new DOMException('full', 'QuotaExceededError');
+    return add.call(this, value, key);
+  });
+  await expect(ledger.reserve(draft('https://example.com/a'), null)).rejects.toMatchObject({
+    name: 'Storage.UnavailableError',
+    message: expect.stringContaining('QuotaExceededError'),
+  });
+  vi.restoreAllMocks();
+  expect(await ledger.spentOn(NOON)).toBe(0n);
+  expect(await newestIntents(10)).toEqual([]);
+});
+
+test('pages of payments follow each other without a gap or a double, also within one millisecond', async () => {
+  for (let at = 0; at < 23; at += 1)
+    await ledger.reserve(draft(`https://example.com/${at}`, 1n, NOON + Math.floor(at / 7)), null);
+  const seen: string[] = [];
+  let before: Cursor | null = null;
+  for (;;) {
+    const page: readonly Intent[] = await newestIntents(5, before);
+    seen.push(...page.map(({ id }) => id));
+    const last = page.at(-1);
+    if (last === undefined) break;
+    before = last;
+  }
+  expect(seen).toHaveLength(23);
+  expect(new Set(seen).size).toBe(23);
 });

@@ -35,6 +35,8 @@ export function encounter(change: Partial<Encounter> = {}): Encounter {
     intentId: null,
     terms: null,
     windowId: null,
+    figures: null,
+    freeWay: null,
     ...change,
   };
 }

@@ -2,13 +2,12 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { closeDatabase, database } from '../../../extension/storage/database.ts';
+import { rpcsOf, setRpcs } from '../../../extension/storage/rpcs.ts';
 import {
   asPolicy,
   changePolicy,
   DEFAULT_POLICY,
   readPolicy,
-  rpcOf,
-  setRpc,
   toPolicyRecord,
 } from '../../../extension/storage/settings.ts';
 
@@ -24,6 +23,10 @@ test('before anything is set, ten cents at a time and two dollars a day, each si
     paused: false,
     autoPay: 100_000n,
     dayBudget: 2_000_000n,
+    siteDayBudget: 1_000_000n,
+    monthBudget: 20_000_000n,
+    perMinute: 20,
+    priceTolerance: 400,
     anySite: false,
     allowedSites: [],
   });
@@ -65,10 +68,40 @@ test('damaged rules are an error, not the default rules', async () => {
 });
 
 test("the reader's own endpoint comes before the public one, and must be http or https", async () => {
-  expect(await rpcOf('eip155:8453')).toBe('https://mainnet.base.org');
-  await setRpc('eip155:8453', 'http://127.0.0.1:8545');
-  expect(await rpcOf('eip155:8453')).toBe('http://127.0.0.1:8545');
-  expect(await rpcOf('eip155:999999')).toBeNull();
+  expect((await rpcsOf('eip155:8453'))[0]).toBe('https://mainnet.base.org');
+  await setRpcs('eip155:8453', ['https://one.example', 'https://two.example']);
+  expect((await rpcsOf('eip155:8453')).slice(0, 3)).toEqual([
+    'https://one.example',
+    'https://two.example',
+    'https://mainnet.base.org',
+  ]);
+  expect(await rpcsOf('eip155:999999')).toEqual([]);
   for (const url of ['ftp://example.com', 'javascript:alert(1)', 'nowhere'])
-    await expect(setRpc('eip155:8453', url)).rejects.toMatchObject({ name: 'Json.MalformedError' });
+    await expect(setRpcs('eip155:8453', [url])).rejects.toMatchObject({ name: 'Json.MalformedError' });
+});
+
+test('an endpoint on this machine stands alone: public ones know nothing of its chain', async () => {
+  await setRpcs('eip155:8453', ['http://127.0.0.1:8545']);
+  expect(await rpcsOf('eip155:8453')).toEqual(['http://127.0.0.1:8545']);
+});
+
+test('an endpoint that the first version kept is read as it was', async () => {
+  await (await database()).put('settings', 'http://localhost:8545', 'rpc:eip155:8453');
+  expect(await rpcsOf('eip155:8453')).toEqual(['http://localhost:8545']);
+});
+
+test('rules for sites, budgets and figures are read back as they were set', () => {
+  const policy = asPolicy({
+    ...record,
+    siteDayBudget: null,
+    monthBudget: '5',
+    sites: [
+      { site: 'https://one.example', rule: 'never' },
+      { site: 'https://two.example', rule: 'allow', upTo: '30000' },
+      { site: 'https://three.example', rule: 'allow', upTo: null },
+    ],
+  });
+  expect(policy).toMatchObject({ siteDayBudget: null, monthBudget: 5n });
+  expect(policy.sites?.[1]).toEqual({ site: 'https://two.example', rule: 'allow', upTo: 30_000n });
+  expect(asPolicy(toPolicyRecord(policy))).toEqual(policy);
 });

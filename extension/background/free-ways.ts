@@ -1,0 +1,97 @@
+import {
+  hasTermsOf,
+  type Intent,
+  type PaymentHeader,
+  type PaymentRequired,
+  type Purchase,
+  paymentHeader,
+  quote,
+  type SignInHeader,
+  signInChallenge,
+  signInHeader,
+  signInMessage,
+  TuppenceError,
+} from 'tuppence/core';
+import { browser } from 'wxt/browser';
+import type { EncounterRecord } from '../storage/encounter-record.ts';
+import { readPolicy } from '../storage/settings.ts';
+import { signText, spendingKey } from '../wallet/spending-key.ts';
+import { armFree } from './deliveries.ts';
+import { changeEncounter, encountersOfTab } from './encounters.ts';
+import { ledger } from './ledger.ts';
+
+type Way = NonNullable<EncounterRecord['freeWay']>;
+
+/** Milliseconds for which a way that did not help is not tried again in the same tab. */
+const ONCE_IN = 60_000;
+/** Milliseconds after a payment for which its authorization may be shown again: servers that answer do so soon. */
+const RESEND_WITHIN = 86_400_000;
+
+const WORDS: { readonly [W in Way]: string } = {
+  'sign-in': 'You have bought this before. Your key has signed you in; nothing was paid.',
+  resend: 'You have bought this before. The same payment was shown again; nothing was paid.',
+};
+
+/**
+ * For an address that was bought before, the ways in that cost nothing: cookies went with the request already, then
+ * signing in where the site offers it, then showing the very authorization that has paid. Its nonce is used, so
+ * that it can't take money again. Each is tried once; when the site still asks for money, so are you.
+ *
+ * @returns whether one is being tried: the tab is loading again then.
+ */
+export async function openWithoutPaying(
+  encounter: EncounterRecord,
+  required: PaymentRequired,
+  purchase: Purchase,
+): Promise<boolean> {
+  const { id, tabId, kind, method, url } = encounter;
+  if (kind !== 'navigation' || method !== 'GET' || (await readPolicy()).paused) return false;
+  const settled = (await ledger.find(purchase)).find(({ state }) => state === 'settled') ?? null;
+  const { boughtAt = null } = (await ledger.history?.(purchase, Date.now())) ?? {};
+  if (settled === null && boughtAt === null) return false;
+  const tried = await waysTried(encounter);
+  const found =
+    (await signInOf(required, url, tried)) ?? (settled === null ? null : resendOf(settled, required, tried));
+  if (found === null) return false;
+  await changeEncounter(id, { state: 'unpaid', freeWay: found.way, sentence: WORDS[found.way] });
+  await armFree({ tabId, url, method, kind, initiator: null }, found.header);
+  await browser.tabs.reload(tabId, { bypassCache: true });
+  return true;
+}
+
+type Found = { readonly way: Way; readonly header: PaymentHeader | SignInHeader };
+
+/** Signed only for an address that was bought, and only for the origin that asks: see `signInChallenge`. */
+async function signInOf(
+  required: PaymentRequired,
+  url: string,
+  tried: ReadonlySet<Way>,
+): Promise<Found | null> {
+  if (tried.has('sign-in') || (await spendingKey.status()) !== 'ready') return null;
+  try {
+    const challenge = signInChallenge(required, url);
+    if (challenge === null) return null;
+    const address = await spendingKey.address();
+    const signature = await signText(signInMessage(challenge, address));
+    return { way: 'sign-in', header: signInHeader(challenge, address, signature) };
+  } catch (error) {
+    if (error instanceof TuppenceError) return null; // It can't be signed: the next way.
+    throw error;
+  }
+}
+
+function resendOf(settled: Intent, required: PaymentRequired, tried: ReadonlySet<Way>): Found | null {
+  const { payment, createdAt } = settled;
+  if (tried.has('resend') || payment === null || Date.now() - createdAt > RESEND_WITHIN) return null;
+  const offer = quote(required);
+  if (!hasTermsOf(settled, offer)) return null;
+  return { way: 'resend', header: paymentHeader(required, offer.requirements, payment) };
+}
+
+async function waysTried({ tabId, url, id }: EncounterRecord): Promise<ReadonlySet<Way>> {
+  const since = Date.now() - ONCE_IN;
+  const same = (await encountersOfTab(tabId)).filter(
+    (one) => one.id !== id && one.url === url && one.at > since,
+  );
+  return new Set(same.flatMap(({ freeWay }) => (freeWay === null ? [] : [freeWay])));
+}

@@ -1,0 +1,69 @@
+import type { IDBPObjectStore, StoreNames } from 'idb';
+import { MalformedError, type Payee, parseAtomic, sameAddress } from 'tuppence/core';
+import type { TuppenceDatabase } from '../storage/database.ts';
+import { asOrigin, type OriginRecord } from '../storage/origin-record.ts';
+import { dayOf } from '../storage/windows.ts';
+
+type Store<Name extends StoreNames<TuppenceDatabase>, Mode extends IDBTransactionMode> = IDBPObjectStore<
+  TuppenceDatabase,
+  StoreNames<TuppenceDatabase>[],
+  Name,
+  Mode
+>;
+type Reading = 'readonly' | 'readwrite';
+
+/** A counter's figure, zero before its window's first payment. @throws {MalformedError} @throws {NotAnAmountError} */
+export async function counterOf(counters: Store<'counters', Reading>, key: string): Promise<bigint> {
+  const value: unknown = await counters.get(key);
+  return value === undefined ? 0n : parseAtomic(value);
+}
+
+/** @throws {NotAnAmountError} when more would be given back than was counted: something is damaged then. */
+export async function addTo(
+  counters: Store<'counters', 'readwrite'>,
+  key: string,
+  microUsd: bigint,
+): Promise<void> {
+  const sum = (await counterOf(counters, key)) + microUsd;
+  await counters.put(parseAtomic(sum.toString()).toString(), key);
+}
+
+/** The day that `now` counts in: never one before the latest that was counted, so that no clock opens a new budget. */
+export async function dayFor(counters: Store<'counters', Reading>, now: number): Promise<string> {
+  const latest: unknown = (await counters.get('latest')) ?? '';
+  if (typeof latest !== 'string') throw new MalformedError('counters.latest', 'a day');
+  const today = dayOf(now);
+  return latest > today ? latest : today;
+}
+
+/** What is remembered of the origin of `url`. @throws {MalformedError} */
+export async function originOf(origins: Store<'origins', Reading>, url: string): Promise<OriginRecord> {
+  const { origin } = new URL(url);
+  return asOrigin((await origins.get(origin)) ?? { origin });
+}
+
+export async function changeOrigin(
+  origins: Store<'origins', 'readwrite'>,
+  url: string,
+  change: (origin: OriginRecord) => OriginRecord,
+): Promise<void> {
+  const known = await originOf(origins, url);
+  const next = change(known);
+  if (next !== known) await origins.put(next);
+}
+
+/** Whether these terms may be paid to an origin without a question: they were before, or it was never paid. */
+export function isPinned({ payees }: OriginRecord, { network, asset, payTo }: Payee): boolean {
+  const same = (one: Payee) =>
+    one.network === network && sameAddress(one.asset, asset) && sameAddress(one.payTo, payTo);
+  return payees.length === 0 || payees.some(same);
+}
+
+/** Payments of a site since `since`. Those that a clock set back has put in the future count as well. */
+export function paymentsSince(
+  intents: Store<'intents', Reading>,
+  site: string,
+  since: number,
+): Promise<number> {
+  return intents.index('siteAt').count(IDBKeyRange.bound([site, since], [site, []], true));
+}

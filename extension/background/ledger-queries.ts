@@ -1,0 +1,54 @@
+import type { Intent } from 'tuppence/core';
+import { fromIntentRecord } from '../storage/intent-record.ts';
+import { read } from '../storage/transact.ts';
+import { counterOf, dayFor } from './ledger-parts.ts';
+
+/** Where the next page begins: just before the last one that was shown. Payments of one millisecond differ in id. */
+export type Cursor = { readonly createdAt: number; readonly id: string };
+
+/** The newest payments before `before`, newest first; reads no more than it returns. */
+export function newestIntents(limit: number, before: Cursor | null = null): Promise<readonly Intent[]> {
+  return read(['intents'], async (transaction) => {
+    const found: Intent[] = [];
+    const range = before === null ? null : IDBKeyRange.upperBound(before.createdAt);
+    let at = await transaction.objectStore('intents').index('createdAt').openCursor(range, 'prev');
+    if (before !== null && at?.key === before.createdAt && at.primaryKey >= before.id) {
+      if (at.primaryKey !== before.id) at = await at.continuePrimaryKey(before.createdAt, before.id);
+      if (at?.primaryKey === before.id) at = await at.continue();
+    }
+    for (; at !== null && found.length < limit; at = await at.continue())
+      found.push(fromIntentRecord(at.value));
+    return found;
+  });
+}
+
+/** Every payment that may still take money, or of which it is not known whether it did. */
+export function undecidedIntents(): Promise<readonly Intent[]> {
+  return todo('fate');
+}
+
+/** Every payment that took its money without anybody saying in which transaction. */
+export function intentsWithoutReceipt(): Promise<readonly Intent[]> {
+  return todo('receipt');
+}
+
+function todo(what: 'fate' | 'receipt'): Promise<readonly Intent[]> {
+  return read(['intents'], async (transaction) =>
+    (await transaction.objectStore('intents').index('todo').getAll(what)).map(fromIntentRecord),
+  );
+}
+
+/** @throws {DamagedError} when there is no such payment. */
+export function intentOf(id: string): Promise<Intent> {
+  return read(['intents'], async (transaction) =>
+    fromIntentRecord(await transaction.objectStore('intents').get(id)),
+  );
+}
+
+/** Millionths of a US dollar spent or reserved in the local calendar month of `now`. */
+export function spentThisMonth(now: number): Promise<bigint> {
+  return read(['counters'], async (transaction) => {
+    const counters = transaction.objectStore('counters');
+    return counterOf(counters, `month:${(await dayFor(counters, now)).slice(0, 7)}`);
+  });
+}

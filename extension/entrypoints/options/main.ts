@@ -1,0 +1,244 @@
+import { html, nothing } from 'lit';
+import { parseDecimal, sentenceOf, USD_DECIMALS } from 'tuppence/core';
+import { askBackground } from '../../messaging/ask-background.ts';
+import type { Overview, PageStart } from '../../messaging/own-messages.ts';
+import type { Receipt } from '../../messaging/receipt.ts';
+import type { PolicyRecord } from '../../storage/settings.ts';
+import { paymentList, unpaidList } from '../../ui/lists.ts';
+import { meter } from '../../ui/meter.ts';
+import { brand, fieldOf, problem, Screen } from '../../ui/view.ts';
+import { dollars } from '../../ui/words.ts';
+import { saveReceipts } from './save-receipts.ts';
+import { siteRules } from './site-rules.ts';
+
+const PAGE = 50;
+
+type MoneyField = 'autoPay' | 'siteDayBudget' | 'dayBudget' | 'monthBudget';
+type CountField = 'perMinute' | 'priceTolerance';
+
+/** Limits, sites, every receipt, and a way out for all of it. */
+class OptionsScreen extends Screen {
+  static override properties = {
+    overview: { state: true },
+    history: { state: true },
+    next: { state: true },
+    trouble: { state: true },
+    said: { state: true },
+    erasing: { state: true },
+  };
+  declare overview: Overview | null;
+  declare history: readonly Receipt[];
+  declare next: PageStart | null;
+  declare trouble: string | null;
+  /** What the last press did, for those who can't see it happen. */
+  declare said: string;
+  /** Whether "Erase" was pressed once and asks. */
+  declare erasing: boolean;
+
+  constructor() {
+    super();
+    this.overview = null;
+    this.history = [];
+    this.next = null;
+    this.trouble = null;
+    this.said = '';
+    this.erasing = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.attempt('', () => this.loadHistory(null));
+  }
+
+  /** Does something, then shows how things stand; `work` may return words of its own. */
+  async attempt(done: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      const said = await work();
+      this.overview = await askBackground('overview', { tabId: null });
+      this.trouble = null;
+      this.said = typeof said === 'string' ? said : done;
+    } catch (error) {
+      this.trouble = sentenceOf(error);
+    }
+  }
+
+  async loadHistory(before: PageStart | null): Promise<void> {
+    const { payments, next } = await askBackground('history', { before, limit: PAGE });
+    this.history = before === null ? payments : [...this.history, ...payments];
+    this.next = next;
+  }
+
+  change(change: Partial<PolicyRecord>): void {
+    const policy = this.overview?.policy;
+    if (policy !== undefined)
+      void this.attempt('Saved.', () => askBackground('setPolicy', { policy: { ...policy, ...change } }));
+  }
+
+  setMoney(event: SubmitEvent, field: MoneyField): void {
+    const text = fieldOf(event, field).trim();
+    try {
+      this.change({ [field]: text === '' ? null : parseDecimal(text, USD_DECIMALS).toString() });
+    } catch (error) {
+      this.trouble = sentenceOf(error);
+    }
+  }
+
+  setCount(event: SubmitEvent, field: CountField): void {
+    const text = fieldOf(event, field).trim();
+    if (/^\d{0,6}$/.test(text)) this.change({ [field]: text === '' ? null : Number(text) });
+    else this.trouble = `“${text}” is not a whole number.`;
+  }
+
+  erase(): void {
+    if (!this.erasing) {
+      this.erasing = true;
+      return;
+    }
+    this.erasing = false;
+    void this.attempt('', async () => {
+      const { kept } = await askBackground('erase', {});
+      await this.loadHistory(null);
+      return kept === 0
+        ? 'Erased.'
+        : `Erased, but for ${kept} ${kept === 1 ? 'payment' : 'payments'} whose end is not known yet.`;
+    });
+  }
+
+  override render() {
+    if (this.overview === null) return html`<main class="stack">${brand}${problem(this.trouble)}</main>`;
+    const { policy, unpaid, trouble } = this.overview;
+    return html`<main class="stack">
+      ${brand}
+      <h1 class="title">Limits, sites and receipts</h1>
+      ${problem(this.trouble ?? trouble)}
+      <p role="status" class="small soft">${this.said}</p>
+      ${this.spending()} ${this.limits(policy)}
+      ${siteRules(
+        policy,
+        (change) => this.change(change),
+        (sentence) => {
+          this.trouble = sentence;
+        },
+      )}
+      ${this.receipts()} ${unpaid.length === 0 ? nothing : unpaidList(unpaid, policy)} ${this.eraser()}
+    </main>`;
+  }
+
+  spending() {
+    const { policy, spentToday, spentThisMonth } = this.overview ?? {};
+    if (policy === undefined) return nothing;
+    return html`<section class="card meters" aria-label="Spending">
+      ${meter('Today', spentToday ?? '0', policy.dayBudget, 'a day')}
+      ${meter('This month', spentThisMonth ?? '0', policy.monthBudget ?? null, 'a month')}
+    </section>`;
+  }
+
+  limits(policy: PolicyRecord) {
+    return html`<section class="card stack">
+      <h2>Pay without asking</h2>
+      <p class="small soft">An empty amount means: ask. Whatever goes over a limit is asked about, never paid by itself.</p>
+      <div class="limits">
+        ${this.money('autoPay', 'Each payment, up to', policy.autoPay)}
+        ${this.money('siteDayBudget', 'One site a day, up to', policy.siteDayBudget ?? null)}
+        ${this.money('dayBudget', 'Each day, up to', policy.dayBudget)}
+        ${this.money('monthBudget', 'Each month, up to', policy.monthBudget ?? null)}
+        ${this.count('perMinute', 'One site a minute, payments', policy.perMinute ?? null, '')}
+        ${this.count('priceTolerance', 'Above a site’s highest price, by', policy.priceTolerance ?? null, '%')}
+      </div>
+      <label class="check">
+        <input type="checkbox" .checked=${policy.anySite} @change=${() => this.change({ anySite: !policy.anySite })} />
+        <span>On any site. Otherwise the first payment on each site is asked about.</span>
+      </label>
+    </section>`;
+  }
+
+  money(field: MoneyField, label: string, value: string | null) {
+    return html`<form @submit=${(event: SubmitEvent) => this.setMoney(event, field)}>
+      <label class="small soft" for=${field}>${label}</label>
+      <div class="field">
+        <span aria-hidden="true">$</span>
+        <input
+          id=${field}
+          name=${field}
+          inputmode="decimal"
+          autocomplete="off"
+          placeholder="ask"
+          aria-label="${label}, in US dollars"
+          .value=${value === null ? '' : dollars(value)}
+        />
+        <button class="quiet" aria-label="Set: ${label}">Set</button>
+      </div>
+    </form>`;
+  }
+
+  count(field: CountField, label: string, value: number | null, unit: string) {
+    return html`<form @submit=${(event: SubmitEvent) => this.setCount(event, field)}>
+      <label class="small soft" for=${field}>${label}</label>
+      <div class="field">
+        <span aria-hidden="true">${unit}</span>
+        <input id=${field} name=${field} inputmode="numeric" autocomplete="off" placeholder="any"
+          aria-label=${label} .value=${value?.toString() ?? ''} />
+        <button class="quiet" aria-label="Set: ${label}">Set</button>
+      </div>
+    </form>`;
+  }
+
+  receipts() {
+    const { next } = this;
+    const open = this.history.some(({ state }) => state !== 'settled' && state !== 'expired');
+    return html`<section class="card stack">
+      <div class="row">
+        <h2>Receipts</h2>
+        <div class="choices">
+          <button class="quiet" @click=${() => this.attempt('Saved to your downloads.', () => saveReceipts('csv'))}>CSV</button>
+          <button class="quiet" @click=${() => this.attempt('Saved to your downloads.', () => saveReceipts('json'))}>JSON</button>
+        </div>
+      </div>
+      ${
+        open
+          ? html`<p class="small">
+              Some payments are still being checked on the chain. Until that is known they count as spent.
+              <button class="quiet" @click=${() => this.attempt('Checked.', () => this.checkNow())}>Check now</button>
+            </p>`
+          : nothing
+      }
+      ${paymentList(this.history)}
+      ${
+        next === null
+          ? nothing
+          : html`<button class="quiet" @click=${() => this.attempt('', () => this.loadHistory(next))}>Show older ones</button>`
+      }
+    </section>`;
+  }
+
+  async checkNow(): Promise<void> {
+    await askBackground('check', {});
+    await this.loadHistory(null);
+  }
+
+  eraser() {
+    return html`<section class="card stack">
+      <h2>Erase the history</h2>
+      <p class="small soft">
+        Receipts, unpaid pages and what is remembered of sites are removed from this device. What keeps you from paying
+        twice stays: payments that are still open, and a fingerprint of what you bought, which names nothing.
+      </p>
+      <div class="choices">
+        <button @click=${() => this.erase()}>${this.erasing ? 'Erase it for good' : 'Erase …'}</button>
+        ${
+          this.erasing
+            ? html`<button
+                @click=${() => {
+                  this.erasing = false;
+                }}
+              >
+                Keep it
+              </button>`
+            : nothing
+        }
+      </div>
+    </section>`;
+  }
+}
+
+customElements.define('options-screen', OptionsScreen);

@@ -1,0 +1,43 @@
+import { asArray, asString, MalformedError, publicRpc } from 'tuppence/core';
+import { database } from './database.ts';
+
+/** More public endpoints, for the networks that most payments are on, asked when the registry's own does not answer. */
+const MORE: { readonly [network: string]: readonly string[] } = {
+  'eip155:8453': ['https://base-rpc.publicnode.com', 'https://base.drpc.org'],
+  'eip155:84532': ['https://base-sepolia-rpc.publicnode.com', 'https://base-sepolia.drpc.org'],
+  'eip155:42161': ['https://arbitrum-one-rpc.publicnode.com', 'https://arbitrum.drpc.org'],
+  'eip155:421614': ['https://arbitrum-sepolia-rpc.publicnode.com', 'https://arbitrum-sepolia.drpc.org'],
+  'eip155:137': ['https://polygon-bor-rpc.publicnode.com'],
+  'eip155:43114': ['https://avalanche-c-chain-rpc.publicnode.com'],
+  'eip155:1': ['https://eth.drpc.org'],
+};
+
+/**
+ * The JSON-RPC endpoints of a network in the order in which they are asked: the reader's own, then public ones. An
+ * own one on this machine stands alone: it is a chain of its own, of which no public endpoint knows anything.
+ */
+export async function rpcsOf(network: string): Promise<readonly string[]> {
+  const own = asOwn(await (await database()).get('settings', `rpc:${network}`));
+  if (own.some(isLoopback)) return own;
+  const known = publicRpc(network);
+  return [...new Set([...own, ...(known === null ? [] : [known]), ...(MORE[network] ?? [])])];
+}
+
+/** Sets the reader's own endpoints of a network. @throws {MalformedError} when one of `urls` is not http(s). */
+export async function setRpcs(network: string, urls: readonly string[]): Promise<void> {
+  for (const url of urls)
+    if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+      throw new MalformedError('rpc', 'an http or https address');
+  await (await database()).put('settings', [...urls], `rpc:${network}`);
+}
+
+/** One address, as the first version kept it, or several. */
+function asOwn(value: unknown): readonly string[] {
+  if (value === undefined) return [];
+  const urls = typeof value === 'string' ? [value] : asArray(value, 'rpc', 16);
+  return urls.map((url) => asString(url, 'rpc'));
+}
+
+function isLoopback(url: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
+}

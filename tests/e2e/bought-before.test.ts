@@ -1,0 +1,118 @@
+import { Hono } from 'hono';
+import { verifyMessage } from 'viem';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { expectPaid, type Reader, startReader } from '../support/reader.ts';
+import { paywallFor, type Shop, startShop } from '../support/shop.ts';
+
+let world: World;
+let shop: Shop;
+let reader: Reader;
+/** Whether the server serves a payment that it has seen before again, as one that keeps payment ids does. */
+let idempotent = false;
+const paidHeaders = new Set<string>();
+
+beforeAll(async () => {
+  world = await startWorld();
+  shop = await startShop(await app());
+});
+afterAll(async () => {
+  await shop?.stop();
+  await world?.stop();
+});
+beforeEach(async () => {
+  idempotent = false;
+  reader = await startReader(world);
+  await reader.ask('setUnattended', { unattended: true });
+});
+afterEach(() => reader?.close());
+
+/** `/member` lets in whoever signs in with the paying account; `/plain` knows nothing of readers. */
+async function app(): Promise<Hono> {
+  const paywall = await paywallFor(world, { '/member': '$0.01', '/plain': '$0.01' });
+  const read = (name: string) => new Response(`the content of ${name}`);
+  return new Hono()
+    .use(async (c, next) => {
+      const url = new URL(c.req.url);
+      const signedIn = c.req.header('sign-in-with-x');
+      if (signedIn !== undefined && (await isReader(signedIn, url))) return read('member, signed in');
+      const paid = c.req.header('payment-signature');
+      const nonce = paid === undefined ? null : JSON.parse(atob(paid)).payload.authorization.nonce;
+      if (idempotent && nonce !== null && paidHeaders.has(nonce)) return read('plain, shown again');
+      await next();
+      if (nonce !== null && c.res.status === 200) paidHeaders.add(nonce);
+      if (url.pathname === '/member' && c.res.status === 402) offerSignIn(c.res, url);
+      return undefined;
+    })
+    .use(paywall)
+    .get('/:name', (c) => read(c.req.param('name')));
+}
+
+function offerSignIn(response: Response, url: URL): void {
+  const terms = JSON.parse(atob(response.headers.get('PAYMENT-REQUIRED') ?? ''));
+  const info = {
+    domain: url.host,
+    uri: url.href,
+    version: '1',
+    nonce: 'abcdefgh12345678',
+    issuedAt: '2026-11-21T12:00:00.000Z',
+  };
+  const supportedChains = [{ chainId: 'eip155:84532', type: 'eip191' }];
+  terms.extensions = { 'sign-in-with-x': { info, supportedChains } };
+  response.headers.set('PAYMENT-REQUIRED', btoa(JSON.stringify(terms)));
+}
+
+async function isReader(header: string, url: URL): Promise<boolean> {
+  const { address, signature, nonce, issuedAt } = JSON.parse(atob(header));
+  const message = `${url.host} wants you to sign in with your Ethereum account:\n${address}\n\n\nURI: ${url.href}\nVersion: 1\nChain ID: 84532\nNonce: ${nonce}\nIssued At: ${issuedAt}`;
+  return address === reader.address && (await verifyMessage({ address, message, signature }));
+}
+
+async function buy(name: string): Promise<void> {
+  await reader.page.goto(`${shop.origin}/${name}`);
+  await reader.page.getByText(`the content of ${name}`).waitFor();
+  await reader.settled();
+  await expectPaid(world, reader, [10_000n]);
+}
+
+test('what was bought opens by signing in where the site offers it, and nothing is paid or asked', async () => {
+  await buy('member');
+  await reader.page.reload();
+  await reader.page.getByText('the content of member, signed in').waitFor();
+  const [, again] = await reader.settled(2);
+  expect(again?.encounter).toMatchObject({ state: 'unpaid', freeWay: 'sign-in', intentId: null });
+  await expectPaid(world, reader, [10_000n]);
+});
+
+test('nobody is signed in at a site that offers it before something was bought there', async () => {
+  await buy('member');
+  const first = shop.requests().filter(({ headers }) => headers['sign-in-with-x'] !== undefined).length;
+  await reader.page.goto(`${shop.origin}/member?another`);
+  await reader.settled(2);
+  const signIns = shop.requests().filter(({ headers }) => headers['sign-in-with-x'] !== undefined);
+  expect(signIns).toHaveLength(first);
+});
+
+test('what was bought opens with the payment that paid for it, where the server knows it again', async () => {
+  await buy('plain');
+  idempotent = true;
+  await reader.page.reload();
+  await reader.page.getByText('the content of plain, shown again').waitFor();
+  const [, again] = await reader.settled(2);
+  expect(again?.encounter.freeWay).toBe('resend');
+  await expectPaid(world, reader, [10_000n]);
+});
+
+test('when no free way helps, the reader is asked, once, and told when it was paid', async () => {
+  await buy('plain');
+  await reader.ask('setUnattended', { unattended: false });
+  await reader.page.reload();
+  const question = await reader.question();
+  await question.getByText('You paid for this address before').waitFor();
+  await Promise.all([
+    question.waitForEvent('close'),
+    question.getByRole('button', { name: 'Don’t pay' }).click(),
+  ]);
+  expect((await reader.settled(3)).map(({ encounter }) => encounter.freeWay)).toEqual([null, 'resend', null]);
+  await expectPaid(world, reader, [10_000n]);
+});
