@@ -125,14 +125,18 @@ function newIntent(draft: IntentDraft): Intent {
   };
 }
 
-/** A receipt, once known, is never written over by an answer that has none. */
+/**
+ * A receipt, once known, is never written over by an answer that has none. A hash that came with a failure is no
+ * receipt: when it turns out that money moved, it may have moved in another transaction, which the chain will name.
+ */
 function changed(intent: Intent, change: IntentChange): Intent {
+  const settles = change.state === 'settled' && intent.state !== 'settled';
   return {
     ...intent,
     state: change.state,
     payment: change.payment ?? intent.payment,
-    transaction: change.transaction ?? intent.transaction,
-    note: change.note === undefined ? intent.note : change.note,
+    transaction: change.transaction ?? (settles ? null : intent.transaction),
+    note: change.note === undefined && !settles ? intent.note : (change.note ?? null),
     updatedAt: Date.now(),
   };
 }

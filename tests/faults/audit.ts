@@ -16,6 +16,8 @@ export type Audit = {
   readonly charges: number;
   /** Urls that were charged more than once, for whoever looks for the reason. */
   readonly doubled: readonly string[];
+  /** What the ledger says of those whose receipt is missing or wrong. */
+  readonly lost: readonly string[];
 };
 
 type Row = {
@@ -55,6 +57,9 @@ export async function audit(lab: Lab, budget: number): Promise<Audit> {
     undecided,
     charges: used.size,
     doubled,
+    lost: [...used]
+      .filter((one) => !isKept(one))
+      .map(([nonce, hash]) => `${hash} ${JSON.stringify(byNonce.get(nonce) ?? nonce)}`),
   };
 }
 

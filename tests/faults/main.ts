@@ -18,7 +18,9 @@ const { kinds, audit, points, beyondBudget } = await runFaults({
 });
 console.log(`\nPoints of the line that the background was killed at: ${points.length}`);
 console.table(kinds);
-console.table([{ ...audit, overshoot: audit.overshoot.toString(), doubled: audit.doubled.join(' ') }]);
+const { lost, ...figures } = audit;
+console.table([{ ...figures, overshoot: audit.overshoot.toString(), doubled: audit.doubled.join(' ') }]);
+for (const line of lost) console.log(line);
 console.log(`Beyond the budget: ${beyondBudget.tried} tried, ${beyondBudget.read} paid.`);
 const wrong = audit.doubleCharges + audit.lostReceipts + audit.phantoms + audit.undecided + beyondBudget.read;
 if (wrong > 0 || audit.overshoot > 0n) process.exitCode = 1;

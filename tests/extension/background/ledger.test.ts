@@ -6,6 +6,7 @@ import { ledger } from '../../../extension/background/ledger.ts';
 import {
   type Cursor,
   intentOf,
+  intentsWithoutReceipt,
   newestIntents,
   undecidedIntents,
 } from '../../../extension/background/ledger-queries.ts';
@@ -234,4 +235,18 @@ test('pages of payments follow each other without a gap or a double, also within
   }
   expect(seen).toHaveLength(23);
   expect(new Set(seen).size).toBe(23);
+});
+
+test('a hash that came with a failure is no receipt: once money has moved, the chain is asked in which transaction', async () => {
+  const { id } = await reserved('https://example.com/a');
+  await ledger.advance(id, { state: 'signed', payment });
+  await ledger.advance(id, { state: 'sent' });
+  await ledger.advance(id, { state: 'unknown', transaction: '0xbad', note: 'transaction_failed' });
+  expect(await intentOf(id)).toMatchObject({ transaction: '0xbad', note: 'transaction_failed' });
+  await ledger.advance(id, { state: 'settled' });
+  expect(await intentOf(id)).toMatchObject({ state: 'settled', transaction: null, note: null });
+  expect((await intentsWithoutReceipt()).map((intent) => intent.id)).toEqual([id]);
+  await ledger.advance(id, { state: 'settled', transaction: '0xgood' });
+  expect((await intentOf(id)).transaction).toBe('0xgood');
+  expect(await intentsWithoutReceipt()).toEqual([]);
 });
