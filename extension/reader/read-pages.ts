@@ -19,7 +19,7 @@ export type Findings = {
 
 /** Milliseconds for the last look at a page that may hang, and for a payment under way when the run is cut short. */
 const LAST_LOOK = 2_000;
-const LAST_RECEIPT = 3_000;
+const LAST_RECEIPT = 10_000;
 
 /**
  * Reads one page after the other, each in a tab of its own, and tells `findings` about each.

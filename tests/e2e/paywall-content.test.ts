@@ -23,6 +23,7 @@ beforeAll(async () => {
   browser = await chromium.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
     args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
+    env: { ...process.env, LANG: 'C.UTF-8' }, // Else the browser may only save files with ASCII names.
   });
 });
 afterAll(async () => {
