@@ -3,6 +3,7 @@ import { ExactEvmScheme } from '@x402/evm/exact/server';
 import { paymentMiddlewareFromHTTPServer } from '@x402/hono';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { articles, bridgeReport, pennyPost, tideMachine } from '../pages/articles/index.ts';
+import { checkerPage, docsIndex, docsPage, lookPage } from '../pages/docs/docs-pages.ts';
 import { frontPage } from '../pages/front-page.ts';
 import { gatedPage, paidFragment } from '../pages/gated-page.ts';
 import { notFoundPage } from '../pages/not-found-page.ts';
@@ -31,11 +32,26 @@ export async function currentApp(world: World): Promise<Hono> {
   app.get(pennyPost.paidPath, (c) =>
     c.html(paidFragment(pennyPost), 200, { 'Cache-Control': paidCacheControl }),
   );
+  app.route('/docs', docs());
   app.route('/', staticFiles());
   app.notFound((c) => c.html(notFoundPage(), 404, { 'Cache-Control': 'no-cache' }));
   app.onError((error, c) => {
     console.error(error);
     return c.text('Something went wrong here. Nothing was charged for this page.', 500);
+  });
+  return app;
+}
+
+/** For publishers: one page per feature, each running what it shows. */
+function docs(): Hono {
+  const app = new Hono();
+  const headers = { 'Cache-Control': freeCacheControl };
+  app.get('/', (c) => c.html(docsIndex(pennyPost), 200, headers));
+  app.get('/look', (c) => c.html(lookPage(pennyPost), 200, headers));
+  app.get('/checker', (c) => c.html(checkerPage(pennyPost), 200, headers));
+  app.get('/:slug', (c) => {
+    const page = docsPage(pennyPost, c.req.param('slug'));
+    return page === null ? c.notFound() : c.html(page, 200, headers);
   });
   return app;
 }
