@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'tests/core/{amount,authorization,flow,intent,money,payment-header,policy,quote,settlement}.test.ts',
+      'tests/core/{amount,authorization,budget,flow,intent,money,pause,payment-header,policy,quote,settlement}.test.ts',
     ],
     pool: 'threads',
     isolate: false,
