@@ -34,10 +34,15 @@ export type Answer = 'retry' | 'leave' | 'wait';
 /** Everything that is known may be paid with here; a page carries less. */
 const QUOTING = { networks: ALL_NETWORKS };
 
-/** Looks at a 402 that a tab shows or a page's request got, and pays it, asks, or leaves it alone. */
+/**
+ * Looks at a 402 that a tab shows or a page's request got, and pays it, asks, or leaves it alone.
+ *
+ * @param mayAsk false when the page says that nobody pressed anything: what needs a yes is left unpaid, with the reason
+ */
 export async function handle(
   detection: Detection,
   site: string,
+  mayAsk = true,
 ): Promise<{ answer: Answer; encounterId: string }> {
   const { tabId, frameId, documentId, kind, url, method } = detection;
   let encounter: EncounterRecord;
@@ -55,7 +60,7 @@ export async function handle(
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
     const purchase = { site, url, method, bodyHash: null };
     if (await openWithoutPaying(known, required, purchase)) return 'retry';
-    return attempt(known, required, detection.initiator, null);
+    return attempt(known, required, detection.initiator, null, mayAsk);
   });
   return { answer, encounterId: encounter.id };
 }
@@ -87,12 +92,13 @@ async function attempt(
   required: PaymentRequired,
   initiator: string | null,
   agreedTo: Verdict | null,
+  mayAsk = true,
 ): Promise<Answer> {
   const { site, url, method } = encounter;
   await assertCanArm(url);
   const purchase: Purchase = { site, url, method, bodyHash: null };
   const evidence = encounter.terms?.from === 'header' ? 'header' : 'body';
-  const ports = portsFor(encounter, initiator, agreedTo);
+  const ports = portsFor(encounter, initiator, agreedTo, mayAsk);
   const result = await onePurchaseAtATime(purchase, () =>
     pay({ purchase, required, evidence, approved: false }, ports),
   );
@@ -116,7 +122,7 @@ async function answerTo(encounter: EncounterRecord, result: PayResult): Promise<
   }
 }
 
-/** With nobody there to ask, what would have been asked says more than that it was refused. */
+/** With nobody there to ask, or nobody to be asked, what would have been asked says more than that it was refused. */
 async function whyRefused(id: string, verdict: Verdict): Promise<Verdict> {
   const recorded = (await encounterOf(id))?.verdict ?? null;
   return verdict.reason === 'refused' && recorded?.outcome === 'ask' ? recorded : verdict;
@@ -127,7 +133,12 @@ async function unpaid(id: string, verdict: Verdict): Promise<Answer> {
   return 'leave';
 }
 
-function portsFor(encounter: EncounterRecord, initiator: string | null, agreedTo: Verdict | null): Ports {
+function portsFor(
+  encounter: EncounterRecord,
+  initiator: string | null,
+  agreedTo: Verdict | null,
+  mayAsk: boolean,
+): Ports {
   const { tabId, url, method, kind } = encounter;
   return {
     wallet: spendingKey,
@@ -143,7 +154,7 @@ function portsFor(encounter: EncounterRecord, initiator: string | null, agreedTo
       async ask({ reason }) {
         // A yes covers what was asked. That it was paid in the meantime, by another tab, is another question.
         if (agreedTo !== null && (reason !== 'already-paid' || agreedTo.reason === reason)) return 'approved';
-        if (!(await isUnattended())) return 'deferred';
+        if (mayAsk && !(await isUnattended())) return 'deferred';
         await changeEncounter(encounter.id, { verdict: { outcome: 'ask', reason } });
         return 'refused';
       },

@@ -46,7 +46,7 @@ async function bridgeReply(message: unknown, sender: Browser.runtime.MessageSend
 
 /** The page only points at one of its requests; who it is and what it got, the browser says. */
 async function pageAsked(
-  { url, method }: PageAsk,
+  { url, method, mayAsk }: PageAsk,
   sender: Browser.runtime.MessageSender,
 ): Promise<BridgeReply> {
   const { tab, frameId, documentId, documentLifecycle, origin } = sender;
@@ -54,6 +54,6 @@ async function pageAsked(
   if (tab?.active !== true || documentLifecycle !== 'active') return { answer: 'leave' };
   const detection = await takeFetch(documentId, method, url);
   if (detection === null) return { answer: 'leave' };
-  const { answer, encounterId } = await handle(detection, origin);
+  const { answer, encounterId } = await handle(detection, origin, mayAsk);
   return answer === 'wait' ? { ticket: encounterId } : { answer };
 }

@@ -17,10 +17,15 @@ export default defineContentScript({
       waiting.delete(ticket);
     });
 
-    announceBridge(async (url, method, answer) => {
+    announceBridge(async (url, method, mayAsk, answer) => {
       try {
         // Holds: only our own background answers `runtime.sendMessage`, and the router's type is this one.
-        const reply = (await browser.runtime.sendMessage({ kind: 'page-402', url, method })) as BridgeReply;
+        const reply = (await browser.runtime.sendMessage({
+          kind: 'page-402',
+          url,
+          method,
+          mayAsk,
+        })) as BridgeReply;
         if ('ticket' in reply) waiting.set(reply.ticket, answer);
         else answer(reply.answer);
       } catch {

@@ -9,15 +9,22 @@ export type PageAnswers = (answer: 'retry' | 'leave') => void;
 const HELLO = 'tuppence:hello';
 const BRIDGE_READY = 'tuppence:bridge';
 
-/** The bridge's end: calls `onAsk` for each 402 that the page reports. */
-export function announceBridge(onAsk: (url: string, method: string, answer: PageAnswers) => void): void {
+/**
+ * The bridge's end: calls `onAsk` for each 402 that the page reports; `mayAsk` is false when the page says that its
+ * reader has pressed nothing.
+ */
+export function announceBridge(
+  onAsk: (url: string, method: string, mayAsk: boolean, answer: PageAnswers) => void,
+): void {
   const onHello = (event: Event) => {
     const channel = detailOf(event);
     removeEventListener(HELLO, onHello);
     addEventListener(`${channel}:ask`, (ask) => {
-      const [id = '', method = '', ...url] = detailOf(ask).split(' ');
+      const [id = '', mayAsk, method = '', ...url] = detailOf(ask).split(' ');
       say(`${channel}:heard`, id);
-      onAsk(url.join(' '), method, (answer) => say(`${channel}:answer`, `${id} ${answer}`));
+      onAsk(url.join(' '), method, mayAsk !== 'false', (answer) =>
+        say(`${channel}:answer`, `${id} ${answer}`),
+      );
     });
   };
   addEventListener(HELLO, onHello);
@@ -25,7 +32,11 @@ export function announceBridge(onAsk: (url: string, method: string, answer: Page
 }
 
 /** The page script's end: a function that asks about one 402. Without a bridge the answer is "leave" at once. */
-export function connectToBridge(): (url: string, method: string) => Promise<'retry' | 'leave'> {
+export function connectToBridge(): (
+  url: string,
+  method: string,
+  mayAsk?: boolean,
+) => Promise<'retry' | 'leave'> {
   const channel = `tuppence:${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
   const heard = new Set<string>();
   const waiting = new Map<string, PageAnswers>();
@@ -39,12 +50,12 @@ export function connectToBridge(): (url: string, method: string) => Promise<'ret
   });
   hello();
   let count = 0;
-  return (url, method) =>
+  return (url, method, mayAsk) =>
     new Promise((resolve) => {
       count += 1;
       const id = String(count);
       waiting.set(id, resolve);
-      say(`${channel}:ask`, `${id} ${method} ${url}`);
+      say(`${channel}:ask`, `${id} ${mayAsk} ${method} ${url}`);
       if (!heard.delete(id)) resolve('leave'); // Events are synchronous: no bridge heard it.
     });
 }

@@ -1,7 +1,13 @@
-import { asObject, asOneOf, asString } from 'tuppence/core';
+import { asBoolean, asObject, asOneOf, asString } from 'tuppence/core';
 
 /** A page's request was answered 402, and its script asks whether to make it again. Carries no authority. */
-export type PageAsk = { readonly kind: 'page-402'; readonly url: string; readonly method: string };
+export type PageAsk = {
+  readonly kind: 'page-402';
+  readonly url: string;
+  readonly method: string;
+  /** False when nobody pressed anything: what would need the reader's yes is left unpaid. */
+  readonly mayAsk: boolean;
+};
 
 /** What a page is told: never an amount, an address, a policy or a signature. */
 export type PageAnswer = 'retry' | 'leave';
@@ -25,6 +31,7 @@ export function parsePageAsk(value: unknown): PageAsk {
     kind: asOneOf(message['kind'], 'message.kind', ['page-402']),
     url: asString(message['url'], 'message.url', 65_536),
     method: asString(message['method'], 'message.method', 32),
+    mayAsk: asBoolean(message['mayAsk'], 'message.mayAsk'),
   };
 }
 

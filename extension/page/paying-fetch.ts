@@ -1,5 +1,12 @@
 /** Asks the extension about one 402. */
-export type Ask = (url: string, method: string) => Promise<'retry' | 'leave'>;
+export type Ask = (url: string, method: string, mayAsk?: boolean) => Promise<'retry' | 'leave'>;
+
+declare global {
+  interface RequestInit {
+    /** `ask: false`, where nobody has pressed anything: it is paid by the reader's rules alone, or not at all. */
+    x402?: { readonly ask?: boolean };
+  }
+}
 
 /**
  * `fetch` that, when the answer is a 402, asks the extension and, told so, makes the same request again. The browser
@@ -14,7 +21,7 @@ export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
         const response: Response = await Reflect.apply(native, self, [again.request, prioritised(args[1])]);
         // A 402 behind a redirect belongs to another address than the one that was asked for.
         if (response.status !== 402 || response.redirected) return response;
-        const asked = ask(again.request.url, again.request.method);
+        const asked = ask(again.request.url, again.request.method, args[1]?.x402?.ask);
         if ((await Promise.race([asked, abortOf(again.request.signal)])) !== 'retry') return response;
         void response.body?.cancel(); // Nobody will read it, and unread it would hold its connection.
         return Reflect.apply(native, self, [again.next(), prioritised(args[1])]);

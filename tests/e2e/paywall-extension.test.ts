@@ -48,6 +48,50 @@ test('a press pays once through the extension, under the threshold without a win
   });
 });
 
+test('with auto, what is under the threshold is paid once, when it scrolls into view', async () => {
+  await openAuto();
+  await inState('locked');
+  await expectPaid(world, reader, []);
+  await reader.page.locator('x402-paywall').scrollIntoViewIfNeeded();
+  await reader.page.getByText(PAID_TEXT).waitFor();
+  await reader.settled();
+  await expectPaid(world, reader, [20_000n]);
+});
+
+test('with auto, what is above the threshold opens no window and pays nothing until a press', async () => {
+  const { policy } = await reader.ask('overview', { tabId: null });
+  await reader.ask('setPolicy', { policy: { ...policy, autoPay: '10000' } });
+  await openAuto();
+  await reader.page.locator('x402-paywall').scrollIntoViewIfNeeded();
+  const [item] = await reader.settled();
+  await inState('locked');
+  expect(item).toMatchObject({
+    encounter: { state: 'unpaid', verdict: { outcome: 'ask', reason: 'above-threshold' } },
+    payment: null,
+  });
+  expect(reader.context.pages().filter((one) => one.url().includes('consent.html'))).toEqual([]);
+  await expectPaid(world, reader, []);
+  await press();
+  const question = await reader.question();
+  await question.getByRole('button', { name: 'Pay 2¢' }).click();
+  await reader.page.getByText(PAID_TEXT).waitFor();
+  await reader.settled(2);
+  await expectPaid(world, reader, [20_000n]);
+});
+
+/** The page with `auto` on its paywall, which is out of sight. */
+async function openAuto(): Promise<void> {
+  await reader.page.route(`**${pennyPost.path}`, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text())
+      .replace('<x402-paywall', '<x402-paywall auto')
+      .replace('<main', '<div class="far"></div><main')
+      .replace('</head>', '<style>.far { height: 300vh }</style></head>');
+    await route.fulfill({ response, body });
+  });
+  await reader.page.goto(publication.origin + pennyPost.path);
+}
+
 test('above the threshold the press opens the window; a refusal leaves the gate locked, a yes opens it', async () => {
   const { policy } = await reader.ask('overview', { tabId: null });
   await reader.ask('setPolicy', { policy: { ...policy, autoPay: '10000' } });

@@ -79,12 +79,14 @@ async function pay(session: Session, target: Payable, way: Way): Promise<void> {
   const limit = quote && limitOf(quote, host.settings());
   if (limit !== null) return showFault(session, limit);
   const payer = way.wallet ? null : findPayer();
+  if (way.isQuiet && (payer === null || !isFirstTry(target))) return;
   const { all, taken } = walletsFor(host.settings().wallet);
   const wallet = quote && (way.wallet ?? taken);
   if (payer === null && wallet === null) return offerWays(session, all);
   if (!host.emit(new X402PayEvent(quote, payer === null ? 'wallet' : 'extension')))
-    return show(session, screen.refused(quote, face, more.stopped));
-  show(session, screen.confirming(session.model, face, (payer ?? wallet)?.info.name ?? ''));
+    return way.isQuiet ? undefined : show(session, screen.refused(quote, face, more.stopped));
+  const waiting = screen.confirming(session.model, face, (payer ?? wallet)?.info.name ?? '');
+  show(session, way.isQuiet ? { ...waiting, status: '' } : waiting);
   const buy = (): Promise<Result> =>
     payer === null
       ? buyBy(session, target, wallet, locale)
@@ -92,7 +94,19 @@ async function pay(session: Session, target: Payable, way: Way): Promise<void> {
   // Anything unforeseen is taken for the worst case: something may have been sent.
   const unforeseen = (): Result => ({ kind: 'unknown', sentence: more.unknown(null, null) });
   const result = await checkout(session.page, target.url, buy).catch(unforeseen);
-  if (session.url === url) await finish(session, result);
+  if (session.url !== url) return;
+  // Nobody asked for it, so nobody needs to hear that it was not paid: the button is there again.
+  if (way.isQuiet && result.kind === 'declined') show(session, locked(quote, face));
+  else await finish(session, result);
+}
+
+const tried = new WeakSet<Payable>();
+
+/** What the reader's rules did not pay by themselves is not put to them again each time that it is scrolled by. */
+function isFirstTry(target: Payable): boolean {
+  const isFirst = !tried.has(target);
+  tried.add(target);
+  return isFirst;
 }
 
 async function buyBy(

@@ -5,7 +5,10 @@ import { type Announced, listen, type Registry } from './announcements.ts';
 export type PayerProvider = {
   /** The request's answer, unpaid and without a question to the reader, also when it is a 402. */
   quote(input: string, init?: RequestInit): Promise<Response>;
-  /** The request's answer, paid when the reader's rules or the reader say so; otherwise the 402. */
+  /**
+   * The request's answer, paid when the reader's rules or the reader say so; otherwise the 402.
+   * With `x402: { ask: false }` in `init`, the reader is not asked.
+   */
   fetch(input: string, init?: RequestInit): Promise<Response>;
 };
 
