@@ -4,21 +4,31 @@ import { browser } from 'wxt/browser';
 const GREEN = '#1b6e4b';
 const AMBER = '#9a5b00';
 
-/** A tick when a payment of the tab has settled, an exclamation mark when one has not; the popup says why. */
-export async function showOnBadge({ state }: Intent, tabId: number): Promise<void> {
+/**
+ * How many paid things of the tab wait in the popup; else a tick when a payment of the tab has settled, an
+ * exclamation mark when one has not: the popup says why.
+ *
+ * @param listed how many wait.
+ */
+export async function showOnBadge({ state }: Intent, tabId: number, listed: number): Promise<void> {
+  if (listed > 0) return showListed(tabId, listed);
   const settled = state === 'settled';
-  try {
-    await browser.action.setBadgeBackgroundColor({ tabId, color: settled ? GREEN : AMBER });
-    await browser.action.setBadgeText({ tabId, text: settled ? '✓' : '!' });
-  } catch {
-    // The tab is gone, and its badge with it.
-  }
+  await show(tabId, settled ? '✓' : '!', settled ? GREEN : AMBER);
 }
 
 export async function showUnpaid(tabId: number): Promise<void> {
+  await show(tabId, '!', AMBER);
+}
+
+/** The number of paid things that wait in the popup. */
+export async function showListed(tabId: number, count: number): Promise<void> {
+  await show(tabId, count === 0 ? '' : String(count), AMBER);
+}
+
+async function show(tabId: number, text: string, color: string): Promise<void> {
   try {
-    await browser.action.setBadgeBackgroundColor({ tabId, color: AMBER });
-    await browser.action.setBadgeText({ tabId, text: '!' });
+    await browser.action.setBadgeBackgroundColor({ tabId, color });
+    await browser.action.setBadgeText({ tabId, text });
   } catch {
     // The tab is gone, and its badge with it.
   }

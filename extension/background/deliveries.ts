@@ -13,8 +13,9 @@ import {
 } from 'tuppence/core';
 import type { Browser } from 'wxt/browser';
 import { database } from '../storage/database.ts';
+import { REQUEST_KINDS } from '../storage/request-kind.ts';
 import { readPolicy } from '../storage/settings.ts';
-import { headerOf, observe } from './detections.ts';
+import { headerOf } from './detections.ts';
 import {
   type ArmedHeader,
   armedRuleIds,
@@ -39,6 +40,8 @@ type Delivery = RuleTarget & {
 
 /** Milliseconds a rule waits for its request. The retry is triggered at once, so this is generous. */
 const ARMED_FOR = 15_000;
+/** The same for a form, which the browser itself asks about before it sends it once more. */
+const FORM_ARMED_FOR = 60_000;
 /** Milliseconds after which an answer that an earlier life of the background may have missed is given up. */
 const ANSWERED_WITHIN = 120_000;
 
@@ -75,8 +78,9 @@ export function armFree(target: RuleTarget, header: ArmedHeader): Promise<void> 
 
 async function armFor(intentId: string | null, target: RuleTarget, header: ArmedHeader): Promise<void> {
   await loadDeliveries();
+  const { tabId, url, method, kind, initiator, isTabless } = target; // Whatever else the caller has there.
   const delivery: Delivery = {
-    ...target,
+    ...{ tabId, url, method, kind, initiator, isTabless },
     ruleId: 1 + Math.floor(Math.random() * 0x7fff_fffe), // Only has to differ from the few that are armed.
     intentId,
     headerName: header.name,
@@ -96,7 +100,7 @@ export async function onSent(details: Browser.webRequest.OnSendHeadersDetails): 
   const delivery = [...deliveries.values()].find(
     (one) =>
       one.requestId === null &&
-      one.tabId === details.tabId &&
+      (one.tabId === details.tabId || (one.isTabless && details.tabId < 0)) &&
       one.method === details.method &&
       one.url === withoutFragment(details.url) &&
       details.requestHeaders?.some(({ name }) => name.toLowerCase() === one.headerName.toLowerCase()),
@@ -112,13 +116,21 @@ export function isPaidRequest({ requestId }: { readonly requestId: string }): bo
   return deliveryOf(requestId) !== null;
 }
 
-/** Books the answer to a paid request. */
-export async function onAnswered(details: Browser.webRequest.OnHeadersReceivedDetails): Promise<void> {
+/**
+ * Books the answer to a paid request.
+ *
+ * @param look called at once, before the answer's document is reported as shown, when the request was a free one: its
+ * answer is like any other.
+ */
+export async function onAnswered(
+  details: Browser.webRequest.OnHeadersReceivedDetails,
+  look: (details: Browser.webRequest.OnHeadersReceivedDetails) => void,
+): Promise<void> {
   const delivery = deliveryOf(details.requestId);
   if (delivery === null) return;
   if (delivery.intentId === null) {
     deliveries.delete(delivery.ruleId);
-    observe(details); // At once, before its document is reported as shown.
+    look(details);
     return (await database()).delete('deliveries', delivery.ruleId);
   }
   const settlement = SETTLEMENT_HEADERS.map((name) => headerOf(details, name)).find(
@@ -180,8 +192,9 @@ async function end(delivery: Delivery, answer: PaidAnswer): Promise<void> {
 }
 
 /** A rule must not wait for a request that the reader makes much later, nor a payment for an answer that was missed. */
-function expireLater({ ruleId, armedAt, requestId }: Delivery): void {
-  const patience = requestId === null ? ARMED_FOR : ANSWERED_WITHIN;
+function expireLater({ ruleId, armedAt, requestId, kind, method }: Delivery): void {
+  const isForm = kind === 'navigation' && method !== 'GET';
+  const patience = requestId !== null ? ANSWERED_WITHIN : isForm ? FORM_ARMED_FOR : ARMED_FOR;
   setTimeout(() => expire(ruleId, requestId), Math.max(0, armedAt + patience - Date.now()));
 }
 
@@ -204,7 +217,8 @@ function asDelivery(value: unknown): Delivery {
     tabId: asInteger(stored['tabId'], 'delivery.tabId', 0),
     url: asString(stored['url'], 'delivery.url', 65_536),
     method: asString(stored['method'], 'delivery.method', 32),
-    kind: asOneOf(stored['kind'], 'delivery.kind', ['navigation', 'fetch']),
+    kind: asOneOf(stored['kind'], 'delivery.kind', REQUEST_KINDS),
     initiator: asTextOrNull(stored['initiator']),
+    isTabless: stored['isTabless'] === true, // Older versions knew none.
   };
 }

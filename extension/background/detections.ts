@@ -1,20 +1,30 @@
 import type { Browser } from 'wxt/browser';
+import type { RequestKind } from '../storage/request-kind.ts';
 import { withoutFragment } from './request-url.ts';
+import { kindOf } from './resource-types.ts';
 
 /** A 402 that the browser itself showed us: what a page says about its requests is never needed. */
 export type Detection = {
   readonly requestId: string;
+  /** -1 when `isTabless`. */
   readonly tabId: number;
   readonly frameId: number;
-  /** Of the document that made the request; null for a navigation. */
+  /** Of the document that made the request, or that the frame is in; null for a navigation, and when `isTabless`. */
   readonly documentId: string | null;
-  readonly kind: 'navigation' | 'fetch';
+  readonly kind: RequestKind;
   readonly url: string;
   readonly method: string;
   /** Origin of the document that made the request; null for a navigation. */
   readonly initiator: string | null;
   /** Value of `PAYMENT-REQUIRED`, which `webRequest` sees even where CORS hides it from the page. */
   readonly terms: string | null;
+  /** Value of `X-PAYMENT-REQUIRED`, which no specification names and some servers send. */
+  readonly unspecifiedTerms: string | null;
+  /**
+   * Made by a service worker or a shared worker. The browser names no tab for it, and calls it a fetch whatever it was
+   * for: a page that a service worker controls gets its very documents that way.
+   */
+  readonly isTabless: boolean;
 };
 
 /** Milliseconds that a page's word may be ahead of the browser's event, and that an unclaimed 402 is kept. */
@@ -37,37 +47,63 @@ export function noteSpeculation({
   if (names.includes('sec-purpose') || names.includes('purpose')) speculative.add(requestId);
 }
 
-/** Keeps a 402 (or a 412 with terms) until the page asks about it, or its document shows. */
-export function observe(details: Browser.webRequest.OnHeadersReceivedDetails): void {
+/**
+ * Keeps a 402 (or a 412 with terms) until the page asks about it, or its document shows.
+ *
+ * @returns it, or null when the answer is not one, or was to something that no reader has seen.
+ */
+export function observe(details: Browser.webRequest.OnHeadersReceivedDetails): Detection | null {
   const terms = headerOf(details, 'payment-required');
   const payable = details.statusCode === 402 || (details.statusCode === 412 && terms !== null);
-  if (!payable || details.tabId < 0 || speculative.delete(details.requestId)) return;
-  const navigation = details.type === 'main_frame';
+  if (!payable || speculative.delete(details.requestId) || details.documentLifecycle === 'prerender')
+    return null;
+  const kind = kindOf(details.type);
+  const initiator = details.initiator ?? null;
+  const isTabless = details.tabId < 0;
+  if (kind === null || (isTabless && (kind !== 'fetch' || initiator === null))) return null;
   const detection: Detection = {
     requestId: details.requestId,
     tabId: details.tabId,
-    frameId: details.frameId,
-    documentId: navigation ? null : (details.documentId ?? null),
-    kind: navigation ? 'navigation' : 'fetch',
+    frameId: Math.max(0, details.frameId),
+    documentId: kind === 'navigation' ? null : (details.documentId ?? details.parentDocumentId ?? null),
+    kind,
     url: withoutFragment(details.url),
     method: details.method,
-    initiator: details.initiator ?? null,
+    initiator: kind === 'navigation' ? null : initiator,
     terms,
+    unspecifiedTerms: headerOf(details, 'x-payment-required'),
+    isTabless,
   };
   seen.add(detection);
   setTimeout(() => seen.delete(detection), KEPT);
   arrivals.dispatchEvent(new Event('arrival'));
+  return detection;
 }
 
 /** The newest 402 of this tab and URL, taken so that it is acted on once; null when there is none. */
 export function takeNavigation(tabId: number, url: string): Detection | null {
-  return take((one) => one.kind === 'navigation' && one.tabId === tabId && one.url === withoutFragment(url));
+  const exact = withoutFragment(url);
+  const own = take((one) => one.kind === 'navigation' && one.tabId === tabId && one.url === exact);
+  if (own !== null || !URL.canParse(exact)) return own;
+  // A service worker fetched it for the tab. Loaded past that worker, it is a navigation like any other.
+  const { origin } = new URL(exact);
+  const fetched = take((one) => one.isTabless && one.url === exact && one.initiator === origin);
+  if (fetched === null) return null;
+  return { ...fetched, tabId, frameId: 0, kind: 'navigation', initiator: null, isTabless: false };
 }
 
 /** The newest 402 that answered this document's request, waited for a moment: events are asynchronous. */
-export async function takeFetch(documentId: string, method: string, url: string): Promise<Detection | null> {
+export async function takeFetch(
+  document: { readonly id: string; readonly origin: string },
+  method: string,
+  url: string,
+): Promise<Detection | null> {
+  const exact = withoutFragment(url);
   const matches = (one: Detection) =>
-    one.documentId === documentId && one.method === method && one.url === withoutFragment(url);
+    one.kind === 'fetch' &&
+    (one.documentId === document.id || (one.isTabless && one.initiator === document.origin)) &&
+    one.method === method &&
+    one.url === exact;
   const now = take(matches);
   if (now !== null) return now;
   await new Promise<void>((resolve) => {
@@ -76,6 +112,11 @@ export async function takeFetch(documentId: string, method: string, url: string)
     arrivals.addEventListener('arrival', () => [...seen].some(matches) && resolve(), { signal: stop });
   });
   return take(matches);
+}
+
+/** Whether nobody has taken it so far. */
+export function isUnclaimed(detection: Detection): boolean {
+  return seen.has(detection);
 }
 
 /** A response header's value by its lower-case name, or null. */

@@ -2,11 +2,13 @@ import { type Policy, type Quote, TuppenceError } from 'tuppence/core';
 import { database } from '../storage/database.ts';
 import { asEncounter, type EncounterRecord, type PriceRecord } from '../storage/encounter-record.ts';
 
+/** What the browser has said of the request. */
+type Seen = 'tabId' | 'frameId' | 'documentId' | 'kind' | 'initiator' | 'isTabless' | 'url' | 'method';
 type Change = Partial<Omit<EncounterRecord, 'id' | 'at'>>;
 
 /** Writes a 402 down as being looked at. */
 export async function newEncounter(
-  seen: Pick<EncounterRecord, 'tabId' | 'frameId' | 'documentId' | 'kind' | 'site' | 'url' | 'method'>,
+  seen: Pick<EncounterRecord, 'site' | 'again' | Seen>,
 ): Promise<EncounterRecord> {
   const encounter: EncounterRecord = {
     ...seen,
@@ -35,14 +37,18 @@ export async function changeEncounter(id: string, change: Change): Promise<Encou
 }
 
 /**
- * Takes an open question to answer it. Two windows, a double click, a late click: only the first gets it.
+ * Takes an open question, or one that waits in the popup, to answer it. Two windows, a double click, a late click:
+ * only the first gets it.
  *
  * @throws {StaleQuestionError}
  */
-export async function claimQuestion(id: string): Promise<EncounterRecord> {
+export async function claimQuestion(
+  id: string,
+  state: 'asking' | 'listed' = 'asking',
+): Promise<EncounterRecord> {
   const transaction = (await database()).transaction('encounters', 'readwrite');
   const stored = await transaction.store.get(id);
-  if (stored?.state !== 'asking') throw new StaleQuestionError();
+  if (stored?.state !== state) throw new StaleQuestionError();
   const claimed = { ...asEncounter(stored), state: 'handling' as const };
   await transaction.store.put(claimed);
   await transaction.done;

@@ -12,13 +12,13 @@ import {
   signInMessage,
   TuppenceError,
 } from 'tuppence/core';
-import { browser } from 'wxt/browser';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { readPolicy } from '../storage/settings.ts';
 import { signText, spendingKey } from '../wallet/spending-key.ts';
 import { armFree } from './deliveries.ts';
 import { changeEncounter, encountersOfTab } from './encounters.ts';
 import { ledger } from './ledger.ts';
+import { repeat } from './repeating.ts';
 
 type Way = NonNullable<EncounterRecord['freeWay']>;
 
@@ -37,15 +37,16 @@ const WORDS: { readonly [W in Way]: string } = {
  * signing in where the site offers it, then showing the very authorization that has paid. Its nonce is used, so
  * that it can't take money again. Each is tried once; when the site still asks for money, so are you.
  *
- * @returns whether one is being tried: the tab is loading again then.
+ * @returns whether one is being tried: the tab, or the element, is loading again then.
  */
 export async function openWithoutPaying(
   encounter: EncounterRecord,
   required: PaymentRequired,
   purchase: Purchase,
 ): Promise<boolean> {
-  const { id, tabId, kind, method, url } = encounter;
-  if (kind !== 'navigation' || method !== 'GET' || (await readPolicy()).paused) return false;
+  const { id, method, url } = encounter;
+  const isRepeatable = encounter.kind === 'navigation' || encounter.again === 'element';
+  if (!isRepeatable || method !== 'GET' || (await readPolicy()).paused) return false;
   const settled = (await ledger.find(purchase)).find(({ state }) => state === 'settled') ?? null;
   const { boughtAt = null } = (await ledger.history?.(purchase, Date.now())) ?? {};
   if (settled === null && boughtAt === null) return false;
@@ -54,8 +55,8 @@ export async function openWithoutPaying(
     (await signInOf(required, url, tried)) ?? (settled === null ? null : resendOf(settled, required, tried));
   if (found === null) return false;
   await changeEncounter(id, { state: 'unpaid', freeWay: found.way, sentence: WORDS[found.way] });
-  await armFree({ tabId, url, method, kind, initiator: null }, found.header);
-  await browser.tabs.reload(tabId, { bypassCache: true });
+  await armFree(encounter, found.header);
+  await repeat(encounter);
   return true;
 }
 

@@ -1,5 +1,7 @@
 import { type PaymentHeader, type SignInHeader, TuppenceError } from 'tuppence/core';
 import { type Browser, browser } from 'wxt/browser';
+import type { RequestKind } from '../storage/request-kind.ts';
+import { PAYABLE_TYPES, resourceTypeOf } from './resource-types.ts';
 
 /** The one request that may carry the header. */
 export type RuleTarget = {
@@ -7,10 +9,15 @@ export type RuleTarget = {
   /** Exact, without a fragment. */
   readonly url: string;
   readonly method: string;
-  readonly kind: 'navigation' | 'fetch';
+  readonly kind: RequestKind;
   /** Origin of the document that makes the request; null for a navigation. */
   readonly initiator: string | null;
+  /** A worker makes the request, in no tab that the browser knows of; or the page does, past that worker. */
+  readonly isTabless: boolean;
 };
+
+const NO_TAB = -1;
+const PARTS = PAYABLE_TYPES.filter((type) => type !== 'main_frame');
 
 /** What may be put on a request: a payment, or a sign-in. Both are secrets of the reader. */
 export type ArmedHeader = PaymentHeader | SignInHeader;
@@ -27,8 +34,9 @@ export async function armHeaderRule(id: number, target: RuleTarget, header: Arme
     isUrlFilterCaseSensitive: true,
     // Without the method, a page's own CORS preflight would carry the payment.
     requestMethods: [asMethod(target.method)],
-    resourceTypes: [target.kind === 'navigation' ? 'main_frame' : 'xmlhttprequest'],
-    tabIds: [target.tabId],
+    // Past its service worker, a page asks by the true type; through it, everything is a fetch.
+    resourceTypes: target.isTabless ? [...PARTS] : [resourceTypeOf(target.kind)],
+    tabIds: target.isTabless ? [target.tabId, NO_TAB] : [target.tabId],
     ...(target.initiator === null ? {} : { initiatorDomains: [new URL(target.initiator).hostname] }),
   };
   const action: Browser.declarativeNetRequest.RuleAction = {

@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser';
 import { changeEncounter, encountersIn } from './encounters.ts';
+import { withdrawLost } from './listed.ts';
 
 const startedAt = Date.now();
 const INTERRUPTED = { state: 'unpaid', sentence: 'Interrupted. Load the page again.' } as const;
@@ -16,6 +17,7 @@ export async function closeLeftovers(): Promise<void> {
     if (at < startedAt && windowId !== null && !(await isOpen(windowId)))
       await changeEncounter(id, INTERRUPTED);
   }
+  await withdrawLost();
 }
 
 function isOpen(windowId: number): Promise<boolean> {

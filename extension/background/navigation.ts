@@ -2,6 +2,8 @@ import type { Browser } from 'wxt/browser';
 import { browser } from 'wxt/browser';
 import { withdrawQuestions } from './consent.ts';
 import { type Detection, takeNavigation } from './detections.ts';
+import { forgetItems, onItemsSeen } from './items.ts';
+import { withdrawListed } from './listed.ts';
 import { handle } from './payments.ts';
 
 /** Chromium's name for its own error page in place of a 402 without a body; it has no `onCommitted`. */
@@ -20,7 +22,8 @@ export async function onCommitted(
   if (details.frameId !== 0 || details.documentLifecycle === 'prerender') return;
   inBackground.delete(details.tabId);
   const detection = takeNavigation(details.tabId, details.url);
-  await withdrawQuestions(details.tabId);
+  forgetItems(details.tabId);
+  await Promise.all([withdrawQuestions(details.tabId), withdrawListed(details.tabId)]);
   if (detection !== null) await act(detection);
 }
 
@@ -36,15 +39,24 @@ export async function onErrorOccurred(
 export async function onActivated({ tabId }: Browser.tabs.OnActivatedInfo): Promise<void> {
   const detection = inBackground.get(tabId);
   if (detection !== undefined && inBackground.delete(tabId)) await act(detection);
+  else await onItemsSeen(tabId);
 }
 
 export async function onRemoved(tabId: number): Promise<void> {
   inBackground.delete(tabId);
-  await withdrawQuestions(tabId);
+  forgetItems(tabId);
+  await Promise.all([withdrawQuestions(tabId), withdrawListed(tabId)]);
 }
 
 async function act(detection: Detection): Promise<void> {
   const { active } = await browser.tabs.get(detection.tabId);
   if (!active) inBackground.set(detection.tabId, detection);
-  else await handle(detection, new URL(detection.url).origin);
+  else
+    await handle(detection, {
+      site: new URL(detection.url).origin,
+      again: 'page',
+      asks: 'window',
+      aside: false,
+      said: null,
+    });
 }

@@ -8,7 +8,7 @@ import type {
   PaymentSummary,
   Question,
 } from '../messaging/own-messages.ts';
-import type { PageAnswer } from '../messaging/page-messages.ts';
+import type { BridgeVerdict, PageAnswer } from '../messaging/page-messages.ts';
 import type { Receipt } from '../messaging/receipt.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, toIntentRecord } from '../storage/intent-record.ts';
@@ -29,14 +29,18 @@ import {
 import { eraseHistory } from './erasing.ts';
 import { ledger } from './ledger.ts';
 import { intentOf, newestIntents, spentThisMonth } from './ledger-queries.ts';
+import { claimListed, listedOf } from './listed.ts';
 import { resume } from './payments.ts';
+import { reload } from './repeating.ts';
 import { withoutFragment } from './request-url.ts';
 import { resolveNow } from './resolving.ts';
+import { isThere } from './sites.ts';
 import { trouble } from './trouble.ts';
 
 type Output = OwnMessages[keyof OwnMessages]['output'];
 
 const SHOWN = 50;
+const LEFT = { state: 'unpaid', sentence: 'The page was left before an answer.' } as const;
 
 /** Does what one of our own pages asks. @throws named errors, which the page shows. */
 export async function answerOwnPage(message: OwnMessage): Promise<Output> {
@@ -48,6 +52,9 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
     case 'answer':
       if (message.passphrase !== null) await unlock(message.passphrase);
       return answer(message);
+    case 'answerListed':
+      await answerListed(message);
+      return null;
     case 'setPolicy':
       await changePolicy(() => message.policy);
       if (message.policy.paused) await recallAll();
@@ -97,10 +104,37 @@ async function answer({
     const result = await resume(encounter);
     if (result !== 'wait') await tellPage(encounter, result);
   } else {
-    await changeEncounter(id, { state: 'unpaid', sentence: 'The page was left before an answer.' });
+    await changeEncounter(id, LEFT);
     throw new StaleQuestionError();
   }
   return { next: await nextQuestion(encounter.tabId, encounter.windowId) };
+}
+
+/**
+ * Pays, or refuses, what waits in the popup. What only a reload can fetch is paid first, all of it, and then loaded
+ * with the page at once.
+ */
+async function answerListed({
+  tabId,
+  ids,
+  approve,
+  allowSite,
+}: OwnMessages['answerListed']['input']): Promise<void> {
+  const claimed = (await claimListed(ids)).filter((one) => one.tabId === tabId);
+  const [first] = claimed;
+  if (approve && allowSite && first !== undefined) await allow(first.site);
+  let mustReload = false;
+  for (const encounter of claimed) {
+    if (!approve) await refuse(encounter);
+    else if (!(await isStillThere(encounter))) await changeEncounter(encounter.id, LEFT);
+    else {
+      const result = await resume(encounter);
+      if (result === 'wait') continue; // The reader has been asked about something else meanwhile.
+      const isWaiting = await tellPage(encounter, result);
+      if (result === 'retry' && encounter.again !== 'element') mustReload ||= !isWaiting;
+    }
+  }
+  if (mustReload) await reload(tabId);
 }
 
 async function allow(site: string): Promise<void> {
@@ -109,21 +143,24 @@ async function allow(site: string): Promise<void> {
 
 /** Whether the tab still shows what the reader was asked about: nothing is paid for a page that is gone. */
 async function isStillThere({ tabId, url, documentId }: EncounterRecord): Promise<boolean> {
+  if (documentId !== null) return isThere(tabId, documentId);
   const frame = await browser.webNavigation.getFrame({ tabId, frameId: 0 });
-  if (frame === null || frame === undefined) return false;
-  return documentId === null ? withoutFragment(frame.url) === url : frame.documentId === documentId;
+  return frame !== null && frame !== undefined && withoutFragment(frame.url) === url;
 }
 
-async function tellPage({ id, tabId, documentId }: EncounterRecord, verdict: PageAnswer): Promise<void> {
-  if (documentId === null) return; // A navigation has nobody waiting: it was reloaded, or stays as it is.
+/** @returns whether somebody was still waiting for it. */
+async function tellPage({ id, tabId, documentId }: EncounterRecord, verdict: PageAnswer): Promise<boolean> {
+  if (documentId === null) return false; // A navigation has nobody waiting: it was reloaded, or stays as it is.
+  const message: BridgeVerdict = { kind: 'verdict', ticket: id, answer: verdict };
   // The document may be gone; then nobody waits for the answer.
-  await browser.tabs
-    .sendMessage(tabId, { kind: 'verdict', ticket: id, answer: verdict }, { documentId })
-    .catch(() => undefined);
+  return browser.tabs.sendMessage(tabId, message, { documentId }).then(
+    (wasWaiting) => wasWaiting === true,
+    () => false,
+  );
 }
 
 async function overview(tabId: number | null): Promise<Overview> {
-  const [wallet, address, policy, spent, month, intents, unpaid, here] = await Promise.all([
+  const [wallet, address, policy, spent, month, intents, unpaid, here, listed] = await Promise.all([
     vaultStatus(),
     vaultAddress(),
     readPolicy(),
@@ -132,6 +169,7 @@ async function overview(tabId: number | null): Promise<Overview> {
     newestIntents(SHOWN),
     newestUnpaid(SHOWN),
     tabId === null ? null : newestOfPage(tabId),
+    tabId === null ? [] : listedOf(tabId),
   ]);
   return {
     wallet,
@@ -142,6 +180,7 @@ async function overview(tabId: number | null): Promise<Overview> {
     payments: intents.map(summaryOf),
     unpaid,
     here,
+    listed,
     trouble: trouble(),
   };
 }

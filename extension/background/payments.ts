@@ -1,5 +1,6 @@
 import {
   ALL_NETWORKS,
+  type Circumstances,
   type PaymentRequired,
   type PayResult,
   type Ports,
@@ -9,9 +10,9 @@ import {
   sentenceOf,
   type Verdict,
 } from 'tuppence/core';
-import { browser } from 'wxt/browser';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { toFiguresRecord } from '../storage/figures-record.ts';
+import type { Repetition } from '../storage/request-kind.ts';
 import { isUnattended, readPolicy } from '../storage/settings.ts';
 import { spendingKey } from '../wallet/spending-key.ts';
 import { chain } from './chain.ts';
@@ -22,7 +23,9 @@ import { changeEncounter, encounterOf, encountersOfRequest, newEncounter, priceO
 import { openWithoutPaying } from './free-ways.ts';
 import { assertCanArm } from './header-rules.ts';
 import { ledger } from './ledger.ts';
+import { listForReader } from './listed.ts';
 import { onePurchaseAtATime } from './one-at-a-time.ts';
+import { repeat } from './repeating.ts';
 import { parseTerms, termsTextOf } from './terms.ts';
 import { noTrouble, reportTrouble } from './trouble.ts';
 
@@ -31,47 +34,77 @@ import { noTrouble, reportTrouble } from './trouble.ts';
  */
 export type Answer = 'retry' | 'leave' | 'wait';
 
+/** In what manner a request is looked at. */
+export type Manner = {
+  /** Origin in the address bar. */
+  readonly site: string;
+  readonly again: Repetition;
+  /** Where a question is put: in a window; in the popup, until the reader looks there; or nowhere. */
+  readonly asks: 'window' | 'popup' | 'never';
+  /** The page asked for it by itself, or a frame of another site did. */
+  readonly aside: boolean;
+  /** The body of the 402, as a page's script has read it; null when it was not needed. */
+  readonly said: string | null;
+};
+
 /** Everything that is known may be paid with here; a page carries less. */
 const QUOTING = { networks: ALL_NETWORKS };
 
-/**
- * Looks at a 402 that a tab shows or a page's request got, and pays it, asks, or leaves it alone.
- *
- * @param mayAsk false when the page says that nobody pressed anything: what needs a yes is left unpaid, with the reason
- */
+/** Looks at a 402 that a tab shows or a page's request got, and pays it, asks, or leaves it alone. */
 export async function handle(
   detection: Detection,
-  site: string,
-  mayAsk = true,
+  manner: Manner,
 ): Promise<{ answer: Answer; encounterId: string }> {
-  const { tabId, frameId, documentId, kind, url, method } = detection;
+  const { url, method } = detection;
+  const { site, asks, aside, again, said } = manner;
   let encounter: EncounterRecord;
   try {
-    encounter = await newEncounter({ tabId, frameId, documentId, kind, site, url, method });
+    encounter = await writeDown(detection, manner);
   } catch (error) {
-    await reportTrouble(error, tabId); // What can't be written down is not paid.
+    await reportTrouble(error, detection.tabId); // What can't be written down is not paid.
     return { answer: 'leave', encounterId: '' };
   }
   const answer = await settle(encounter, async () => {
-    const terms = await termsTextOf(detection);
+    const terms = await termsTextOf(detection, said);
     const required = parseTerms(terms);
     const price = priceOf(quote(required, QUOTING));
     const known = await changeEncounter(encounter.id, { terms, price });
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
     const purchase = { site, url, method, bodyHash: null };
-    if (await openWithoutPaying(known, required, purchase)) return 'retry';
-    return attempt(known, required, detection.initiator, null, mayAsk);
+    if (again !== 'request' && (await openWithoutPaying(known, required, purchase))) return 'retry';
+    return attempt(known, required, { agreedTo: null, asks, circumstances: circumstancesOf(known, aside) });
   });
   return { answer, encounterId: encounter.id };
+}
+
+/** Writes a 402 down as one that is not paid, and why. */
+export async function leaveAlone(detection: Detection, manner: Manner, sentence: string): Promise<void> {
+  const { id } = await writeDown(detection, manner);
+  await changeEncounter(id, { state: 'unpaid', sentence });
 }
 
 /** Goes on with a question that the reader has said yes to, on exactly the terms that were asked about. */
 export async function resume(encounter: EncounterRecord): Promise<Answer> {
   return settle(encounter, async () => {
     if (encounter.terms === null) return unpaid(encounter.id, { outcome: 'deny', reason: 'refused' });
-    const initiator = encounter.kind === 'navigation' ? null : encounter.site;
-    return attempt(encounter, parseTerms(encounter.terms), initiator, encounter.verdict);
+    const agreedTo = encounter.verdict;
+    return attempt(encounter, parseTerms(encounter.terms), { agreedTo, asks: 'window', circumstances: {} });
   });
+}
+
+/** A request that already waits in the popup, and is made once more, waits there once. */
+async function writeDown(detection: Detection, { site, again }: Manner): Promise<EncounterRecord> {
+  const { tabId, frameId, documentId, kind, initiator, isTabless, url, method } = detection;
+  const earlier = documentId === null ? [] : await encountersOfRequest(documentId, url);
+  for (const one of earlier)
+    if (one.state === 'listed' && one.method === method)
+      await changeEncounter(one.id, { state: 'unpaid', sentence: 'The page has asked for it anew.' });
+  return newEncounter({ tabId, frameId, documentId, kind, initiator, isTabless, again, site, url, method });
+}
+
+function circumstancesOf({ kind, method, again }: EncounterRecord, aside: boolean): Circumstances {
+  if (kind === 'navigation') return method === 'GET' ? {} : { redoes: 'form' };
+  return again === 'page' ? { aside, redoes: 'page' } : { aside };
 }
 
 /** Whatever is thrown before a signature leaves ends as "unpaid", with the sentence kept for the popup. */
@@ -87,25 +120,34 @@ async function settle({ id, tabId }: EncounterRecord, work: () => Promise<Answer
   }
 }
 
+type Attempt = {
+  /** What the reader has said yes to; null when nothing was asked. */
+  readonly agreedTo: Verdict | null;
+  readonly asks: Manner['asks'];
+  readonly circumstances: Circumstances;
+};
+
 async function attempt(
   encounter: EncounterRecord,
   required: PaymentRequired,
-  initiator: string | null,
-  agreedTo: Verdict | null,
-  mayAsk = true,
+  { agreedTo, asks, circumstances }: Attempt,
 ): Promise<Answer> {
-  const { site, url, method } = encounter;
+  const { site, url, method, terms } = encounter;
   await assertCanArm(url);
   const purchase: Purchase = { site, url, method, bodyHash: null };
-  const evidence = encounter.terms?.from === 'header' ? 'header' : 'body';
-  const ports = portsFor(encounter, initiator, agreedTo, mayAsk);
+  const evidence = terms?.from === 'body' || terms?.from === 'page' ? terms.from : 'header';
+  const ports = portsFor(encounter, agreedTo, asks);
   const result = await onePurchaseAtATime(purchase, () =>
-    pay({ purchase, required, evidence, approved: false }, ports),
+    pay({ purchase, required, evidence, approved: false, circumstances }, ports),
   );
-  return answerTo(encounter, result);
+  return answerTo(encounter, asks, result);
 }
 
-async function answerTo(encounter: EncounterRecord, result: PayResult): Promise<Answer> {
+async function answerTo(
+  encounter: EncounterRecord,
+  asks: Manner['asks'],
+  result: PayResult,
+): Promise<Answer> {
   switch (result.kind) {
     case 'sent':
       await changeEncounter(encounter.id, {
@@ -117,7 +159,8 @@ async function answerTo(encounter: EncounterRecord, result: PayResult): Promise<
     case 'refused':
       return unpaid(encounter.id, await whyRefused(encounter.id, result.verdict));
     case 'asking':
-      await askReader(encounter.id, result.verdict);
+      if (asks === 'popup') await listForReader(encounter.id, result.verdict);
+      else await askReader(encounter.id, result.verdict);
       return 'wait';
   }
 }
@@ -133,13 +176,8 @@ async function unpaid(id: string, verdict: Verdict): Promise<Answer> {
   return 'leave';
 }
 
-function portsFor(
-  encounter: EncounterRecord,
-  initiator: string | null,
-  agreedTo: Verdict | null,
-  mayAsk: boolean,
-): Ports {
-  const { tabId, url, method, kind } = encounter;
+function portsFor(encounter: EncounterRecord, agreedTo: Verdict | null, asks: Manner['asks']): Ports {
+  const { tabId, url, method, kind, initiator, isTabless } = encounter;
   return {
     wallet: spendingKey,
     ledger,
@@ -154,15 +192,15 @@ function portsFor(
       async ask({ reason }) {
         // A yes covers what was asked. That it was paid in the meantime, by another tab, is another question.
         if (agreedTo !== null && (reason !== 'already-paid' || agreedTo.reason === reason)) return 'approved';
-        if (mayAsk && !(await isUnattended())) return 'deferred';
+        if (asks !== 'never' && !(await isUnattended())) return 'deferred';
         await changeEncounter(encounter.id, { verdict: { outcome: 'ask', reason } });
         return 'refused';
       },
     },
     retry: {
       async send(intent, header) {
-        await arm(intent, { tabId, url, method, kind, initiator }, header);
-        if (kind === 'navigation') await browser.tabs.reload(tabId, { bypassCache: true });
+        await arm(intent, { tabId, url, method, kind, initiator, isTabless }, header);
+        await repeat(encounter);
         return null; // The answer is a network event: see deliveries.
       },
     },

@@ -7,6 +7,9 @@ import { type BridgeReply, type PageAsk, parsePageAsk } from '../messaging/page-
 import { takeFetch } from './detections.ts';
 import { answerOwnPage } from './own-pages.ts';
 import { handle } from './payments.ts';
+import { siteOf } from './sites.ts';
+
+const LEAVE: BridgeReply = { answer: 'leave' };
 
 /**
  * Checks who speaks before it looks at what is said: our own pages may change settings, approve and unlock; a page's
@@ -40,20 +43,28 @@ async function bridgeReply(message: unknown, sender: Browser.runtime.MessageSend
     return await pageAsked(parsePageAsk(message), sender);
   } catch (error) {
     if (!(error instanceof MalformedError)) console.error('A 402 of a page could not be handled.', error);
-    return { answer: 'leave' };
+    return LEAVE;
   }
 }
 
+/** Milliseconds for which a page waits for a reader who has not been asked, but can look into the popup. */
+const PATIENCE = 30_000;
+
 /** The page only points at one of its requests; who it is and what it got, the browser says. */
 async function pageAsked(
-  { url, method, mayAsk }: PageAsk,
+  { url, method, mayAsk, gesture, body }: PageAsk,
   sender: Browser.runtime.MessageSender,
 ): Promise<BridgeReply> {
-  const { tab, frameId, documentId, documentLifecycle, origin } = sender;
-  if (documentId === undefined || origin === undefined || frameId !== 0) return { answer: 'leave' };
-  if (tab?.active !== true || documentLifecycle !== 'active') return { answer: 'leave' };
-  const detection = await takeFetch(documentId, method, url);
-  if (detection === null) return { answer: 'leave' };
-  const { answer, encounterId } = await handle(detection, origin, mayAsk);
-  return answer === 'wait' ? { ticket: encounterId } : { answer };
+  const { tab, documentId, documentLifecycle, origin } = sender;
+  if (documentId === undefined || origin === undefined || tab?.id === undefined) return LEAVE;
+  if (!tab.active || documentLifecycle !== 'active') return LEAVE; // It waits until the tab is looked at.
+  const site = await siteOf(tab.id);
+  const detection = site === null ? null : await takeFetch({ id: documentId, origin }, method, url);
+  if (site === null || detection === null) return LEAVE;
+  const aside = origin !== site;
+  const asks = !mayAsk ? 'never' : aside || !gesture ? 'popup' : 'window';
+  const seen = { ...detection, tabId: tab.id, documentId };
+  const { answer, encounterId } = await handle(seen, { site, again: 'request', asks, aside, said: body });
+  if (answer !== 'wait') return { answer };
+  return { ticket: encounterId, patience: asks === 'popup' ? PATIENCE : null };
 }

@@ -1,10 +1,15 @@
 import {
+  asTextOrNull,
   MalformedError,
   type PaymentRequired,
+  parseJson,
   parsePaymentRequiredBody,
   parsePaymentRequiredHeader,
+  parsePaymentRequiredPage,
   TuppenceError,
+  termsOfAnswer,
 } from 'tuppence/core';
+import { browser } from 'wxt/browser';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { Detection } from './detections.ts';
 
@@ -15,28 +20,44 @@ const PATIENCE = 10_000;
 const MAX_BODY = 65_536;
 
 /**
- * The terms of a 402, as text: from the header that the browser saw, else, for a GET, asked for again as JSON.
+ * The terms of a 402, as text: from the header that the browser saw; else, for a GET, asked for again as JSON; else
+ * from a header that no specification names; else as the page itself has them.
  *
  * v1 servers answer a browser with HTML that has no terms in it, and `webRequest` never shows a body. The second
  * request carries no cookies and no payment.
- * @throws {NoTermsError} @throws {FormSentError}
+ * @param said what a page's script has read as the body of its answer, or null.
+ * @throws {NoTermsError}
  */
-export async function termsTextOf(detection: Detection): Promise<TermsText> {
-  if (detection.kind === 'navigation' && detection.method !== 'GET') throw new FormSentError();
-  if (detection.terms !== null) return { from: 'header', text: detection.terms };
-  if (detection.method !== 'GET') throw new NoTermsError('It names none that the extension can see.');
-  return probe(detection.url);
+export async function termsTextOf(detection: Detection, said: string | null): Promise<TermsText> {
+  const { terms, unspecifiedTerms, method, url } = detection;
+  if (terms !== null) return { from: 'header', text: terms };
+  const answer = method === 'GET' ? await probe(url) : null;
+  if (answer !== null && 'text' in answer) return answer;
+  if (unspecifiedTerms !== null) return { from: 'unspecified', text: unspecifiedTerms };
+  const shown = said ?? (await shownTerms(detection));
+  if (shown !== null) return { from: 'page', text: shown };
+  throw new NoTermsError(answer?.why ?? 'It names none that the extension can see.');
 }
 
 /** @throws {UnreadableTermsError} @throws {NoTermsError} */
 export function parseTerms({ from, text }: TermsText): PaymentRequired {
-  if (from === 'header') return parsePaymentRequiredHeader(text);
-  const required = parsePaymentRequiredBody(text);
+  const required = from === 'header' ? parsePaymentRequiredHeader(text) : parseOther(from, text);
   if (required === null) throw new NoTermsError('Its answer is not x402.');
   return required;
 }
 
-async function probe(url: string): Promise<TermsText> {
+function parseOther(from: TermsText['from'], text: string): PaymentRequired | null {
+  if (from === 'unspecified') {
+    const header = (name: string) => (name === 'x-payment-required' ? text : null);
+    return termsOfAnswer({ status: 402, header, body: null })?.required ?? null;
+  }
+  return (
+    parsePaymentRequiredBody(text) ?? (from === 'page' ? parsePaymentRequiredPage(parseJson(text)) : null)
+  );
+}
+
+/** The body as terms, or why it is none. */
+async function probe(url: string): Promise<TermsText | { readonly why: string }> {
   let response: Response;
   try {
     response = await fetch(url, {
@@ -47,14 +68,31 @@ async function probe(url: string): Promise<TermsText> {
       signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {
-    throw new NoTermsError('It could not be asked for them.');
+    return { why: 'It could not be asked for them.' };
   }
   const header = response.headers.get('PAYMENT-REQUIRED');
   if (header !== null) return { from: 'header', text: header };
-  if (response.status !== 402) throw new NoTermsError(`Asked for them, it answered ${response.status}.`);
+  if (response.status !== 402) return { why: `Asked for them, it answered ${response.status}.` };
   const text = await limitedText(response);
-  if (text === '') throw new NoTermsError('Its answer is empty.');
-  return { from: 'body', text };
+  if (text === '') return { why: 'Its answer is empty.' };
+  return parsePaymentRequiredBody(text) === null
+    ? { why: 'Its answer is not x402.' }
+    : { from: 'body', text };
+}
+
+/** The `window.x402` of a page that is shown: the pages of the official packages have their terms there. */
+async function shownTerms({ kind, tabId }: Detection): Promise<string | null> {
+  if (kind !== 'navigation') return null;
+  try {
+    const [result] = await browser.scripting.executeScript({
+      target: { tabId },
+      world: 'MAIN',
+      func: () => ('x402' in window ? JSON.stringify(window.x402) : null),
+    });
+    return asTextOrNull(result?.result, MAX_BODY);
+  } catch {
+    return null; // The browser's own page stands there, where no script runs.
+  }
 }
 
 async function limitedText(response: Response): Promise<string> {
@@ -65,16 +103,6 @@ async function limitedText(response: Response): Promise<string> {
     if (text.length > MAX_BODY) throw new MalformedError('', `at most ${MAX_BODY} characters`);
   }
   return text + decoder.decode();
-}
-
-/** A form was sent, and paying would send it once more: what it did the first time, it could do twice. */
-export class FormSentError extends TuppenceError {
-  override readonly name = 'Terms.FormSentError';
-  constructor() {
-    super(
-      'This page is the answer to a form. Paying would send the form again, so it is not paid from here.',
-    );
-  }
 }
 
 /** A 402 with no x402 terms: an ordinary one, or one whose terms only the page's script could see. */

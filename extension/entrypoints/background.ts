@@ -11,18 +11,25 @@ import {
   onSent,
 } from '../background/deliveries.ts';
 import { noteSpeculation, observe } from '../background/detections.ts';
+import { noteItem } from '../background/items.ts';
 import { closeLeftovers } from '../background/leftovers.ts';
+import { listedOf } from '../background/listed.ts';
 import { onActivated, onCommitted, onErrorOccurred, onRemoved } from '../background/navigation.ts';
 import { refuse } from '../background/own-pages.ts';
 import { resolveLater, resolveLeftovers, resolveNow } from '../background/resolving.ts';
+import { PAYABLE_TYPES } from '../background/resource-types.ts';
 import { route } from '../background/router.ts';
 import { ownUrl } from '../messaging/own-url.ts';
 
-const REQUESTS = { urls: ['http://*/*', 'https://*/*'], types: ['main_frame', 'xmlhttprequest'] } as const;
+const URLS = ['http://*/*', 'https://*/*'];
 
 /** Wires the browser's events to what handles them, all in the first turn, so that each can wake the background. */
 export default defineBackground(() => {
-  const requests = { urls: [...REQUESTS.urls], types: [...REQUESTS.types] };
+  const requests = { urls: URLS, types: PAYABLE_TYPES.slice() };
+  const look = (details: Parameters<typeof observe>[0]) => {
+    const detection = observe(details);
+    if (detection !== null) void noteItem(detection);
+  };
   const { webRequest, webNavigation } = browser;
 
   webRequest.onSendHeaders.addListener(
@@ -37,7 +44,7 @@ export default defineBackground(() => {
     (details) => {
       // Listeners that wait for the same promise go on in the order of their events: the 402 is known before its
       // document is reported as shown.
-      void loadDeliveries().then(() => (isPaidRequest(details) ? onAnswered(details) : observe(details)));
+      void loadDeliveries().then(() => (isPaidRequest(details) ? onAnswered(details, look) : look(details)));
       return undefined;
     },
     requests,
@@ -62,7 +69,7 @@ export default defineBackground(() => {
   browser.alarms.onAlarm.addListener(() => void resolveNow());
 
   onConcluded((intent, tabId) => {
-    void showOnBadge(intent, tabId);
+    void listedOf(tabId).then((listed) => showOnBadge(intent, tabId, listed.length));
     if (intent.state !== 'settled' || intent.transaction === null) void resolveLater();
   });
   void closeLeftovers();

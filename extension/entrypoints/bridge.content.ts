@@ -1,23 +1,34 @@
 import { browser } from 'wxt/browser';
 import { defineContentScript } from 'wxt/utils/define-content-script';
+import { loadAgain } from '../bridge/loading-again.ts';
 import { announceBridge, type PageAnswers } from '../messaging/page-channel.ts';
-import { type BridgeReply, parseBridgeVerdict } from '../messaging/page-messages.ts';
+import { type BridgeReply, parseBridgeOrder } from '../messaging/page-messages.ts';
 
-/** Carries a page's "this request of mine got a 402" to the background, and "retry" or "leave" back. */
+/**
+ * Carries a page's "this request of mine got a 402" to the background, and "retry" or "leave" back; and has elements
+ * load again when what they are for has been paid.
+ */
 export default defineContentScript({
   matches: ['http://*/*', 'https://*/*'],
+  allFrames: true,
+  matchOriginAsFallback: true,
   runAt: 'document_start',
   noScriptStartedPostMessage: true,
   main() {
     const waiting = new Map<string, PageAnswers>();
-
-    browser.runtime.onMessage.addListener((message: unknown) => {
-      const { ticket, answer } = parseBridgeVerdict(message);
+    /** Gives the page its answer, once. @returns whether it was still waiting for it. */
+    const tell = (ticket: string, answer: 'retry' | 'leave') => {
       waiting.get(ticket)?.(answer);
-      waiting.delete(ticket);
+      return waiting.delete(ticket);
+    };
+
+    browser.runtime.onMessage.addListener((message: unknown, _sender, respond) => {
+      const order = parseBridgeOrder(message);
+      respond(order.kind === 'verdict' ? tell(order.ticket, order.answer) : loadAgain(order));
     });
 
-    announceBridge(async (url, method, mayAsk, answer) => {
+    announceBridge(async ({ url, method, mayAsk, body }, answer) => {
+      const gesture = navigator.userActivation.isActive;
       try {
         // Holds: only our own background answers `runtime.sendMessage`, and the router's type is this one.
         const reply = (await browser.runtime.sendMessage({
@@ -25,9 +36,12 @@ export default defineContentScript({
           url,
           method,
           mayAsk,
+          gesture,
+          body,
         })) as BridgeReply;
-        if ('ticket' in reply) waiting.set(reply.ticket, answer);
-        else answer(reply.answer);
+        if ('answer' in reply) return answer(reply.answer);
+        waiting.set(reply.ticket, answer);
+        if (reply.patience !== null) setTimeout(() => tell(reply.ticket, 'leave'), reply.patience);
       } catch {
         answer('leave'); // The extension was updated or removed under this page.
       }

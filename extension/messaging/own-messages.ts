@@ -1,4 +1,5 @@
 import {
+  asArray,
   asBoolean,
   asHex,
   asInteger,
@@ -28,6 +29,17 @@ export type OwnMessages = {
       readonly allowSite: boolean;
     };
     output: { readonly next: string | null };
+  };
+  /** Pays, or refuses, what waits in the popup. */
+  answerListed: {
+    input: {
+      readonly tabId: number;
+      readonly ids: readonly string[];
+      readonly approve: boolean;
+      /** From now on this site may be paid under the threshold without a question, for its parts as well. */
+      readonly allowSite: boolean;
+    };
+    output: null;
   };
   setPolicy: { input: { readonly policy: Policy }; output: null };
   createKey: {
@@ -73,6 +85,8 @@ export type Overview = {
   readonly unpaid: readonly EncounterRecord[];
   /** The newest 402 of the tab that was asked for, whatever became of it. */
   readonly here: EncounterRecord | null;
+  /** What waits for the reader on the page that the tab shows, oldest first. */
+  readonly listed: readonly EncounterRecord[];
   /** Why the records could not be written when that was needed last, or null. */
   readonly trouble: string | null;
 };
@@ -105,6 +119,7 @@ const KINDS = [
   'overview',
   'question',
   'answer',
+  'answerListed',
   'setPolicy',
   'createKey',
   'unlock',
@@ -141,6 +156,14 @@ export function parseOwnMessage(value: unknown): OwnMessage {
         id: text('id'),
         approve: asBoolean(message['approve'], 'message.approve'),
         passphrase: textOrNull('passphrase'),
+        allowSite: asBoolean(message['allowSite'], 'message.allowSite'),
+      };
+    case 'answerListed':
+      return {
+        kind,
+        tabId: asInteger(message['tabId'], 'message.tabId', 0),
+        ids: asArray(message['ids'], 'message.ids', MAX_PAGE).map((id) => asString(id, 'message.ids')),
+        approve: asBoolean(message['approve'], 'message.approve'),
         allowSite: asBoolean(message['allowSite'], 'message.allowSite'),
       };
     case 'setPolicy':

@@ -6,57 +6,57 @@
  */
 export type PageAnswers = (answer: 'retry' | 'leave') => void;
 
+/** What the page says of a 402. */
+export type PageWord = {
+  readonly url: string;
+  readonly method: string;
+  /** False when the page says that its reader has pressed nothing. */
+  readonly mayAsk: boolean;
+  /** The answer's body, where the background can't ask for it itself; else null. */
+  readonly body: string | null;
+};
+
+/** Asks about one 402. */
+export type Ask = (url: string, method: string, body: string, mayAsk?: boolean) => Promise<'retry' | 'leave'>;
+
 const HELLO = 'tuppence:hello';
 const BRIDGE_READY = 'tuppence:bridge';
 
-/**
- * The bridge's end: calls `onAsk` for each 402 that the page reports; `mayAsk` is false when the page says that its
- * reader has pressed nothing.
- */
-export function announceBridge(
-  onAsk: (url: string, method: string, mayAsk: boolean, answer: PageAnswers) => void,
-): void {
+/** The bridge's end: calls `onAsk` for each 402 that the page reports. */
+export function announceBridge(onAsk: (word: PageWord, answer: PageAnswers) => void): void {
   const onHello = (event: Event) => {
     const channel = detailOf(event);
     removeEventListener(HELLO, onHello);
     addEventListener(`${channel}:ask`, (ask) => {
-      const [id = '', mayAsk, method = '', ...url] = detailOf(ask).split(' ');
-      say(`${channel}:heard`, id);
-      onAsk(url.join(' '), method, mayAsk !== 'false', (answer) =>
-        say(`${channel}:answer`, `${id} ${answer}`),
-      );
+      const [id = '', mayAsk, method = '', url = '', ...body] = detailOf(ask).split(' ');
+      const answer = (text: string) => say(`${channel}:answer`, `${id} ${text}`);
+      answer('heard');
+      onAsk({ url, method, mayAsk: mayAsk !== 'false', body: body.join(' ') || null }, answer);
     });
   };
   addEventListener(HELLO, onHello);
   say(BRIDGE_READY, '');
 }
 
-/** The page script's end: a function that asks about one 402. Without a bridge the answer is "leave" at once. */
-export function connectToBridge(): (
-  url: string,
-  method: string,
-  mayAsk?: boolean,
-) => Promise<'retry' | 'leave'> {
-  const channel = `tuppence:${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
-  const heard = new Set<string>();
-  const waiting = new Map<string, PageAnswers>();
+/** The page script's end. Without a bridge the answer is "leave" at once. */
+export function connectToBridge(): Ask {
+  const channel = `tuppence:${crypto.randomUUID()}`;
+  const waiting: PageAnswers[] = [];
+  let heard = false;
   const hello = () => say(HELLO, channel);
   addEventListener(BRIDGE_READY, hello, { once: true });
-  addEventListener(`${channel}:heard`, (event) => heard.add(detailOf(event)));
   addEventListener(`${channel}:answer`, (event) => {
-    const [id = '', answer] = detailOf(event).split(' ');
-    waiting.get(id)?.(answer === 'retry' ? 'retry' : 'leave');
-    waiting.delete(id);
+    const [id, answer] = detailOf(event).split(' ');
+    if (answer === 'heard') heard = true;
+    else waiting[Number(id)]?.(answer === 'retry' ? answer : 'leave');
   });
   hello();
-  let count = 0;
-  return (url, method, mayAsk) =>
+  return (url, method, body, mayAsk) =>
     new Promise((resolve) => {
-      count += 1;
-      const id = String(count);
-      waiting.set(id, resolve);
-      say(`${channel}:ask`, `${id} ${mayAsk} ${method} ${url}`);
-      if (!heard.delete(id)) resolve('leave'); // Events are synchronous: no bridge heard it.
+      const id = waiting.push(resolve) - 1;
+      heard = false;
+      say(`${channel}:ask`, [id, mayAsk, method, url, body].join(' '));
+      if (!heard) resolve('leave'); // Events are synchronous: no bridge heard it.
     });
 }
 
@@ -65,5 +65,5 @@ function say(name: string, detail: string): void {
 }
 
 function detailOf(event: Event): string {
-  return event instanceof CustomEvent && typeof event.detail === 'string' ? event.detail : '';
+  return event instanceof CustomEvent ? String(event.detail) : '';
 }

@@ -1,19 +1,40 @@
-import { asBoolean, asObject, asOneOf, asString } from 'tuppence/core';
+import { asBoolean, asObject, asOneOf, asString, asTextOrNull } from 'tuppence/core';
 
 /** A page's request was answered 402, and its script asks whether to make it again. Carries no authority. */
 export type PageAsk = {
   readonly kind: 'page-402';
   readonly url: string;
   readonly method: string;
-  /** False when nobody pressed anything: what would need the reader's yes is left unpaid. */
+  /** False when the page says that nobody pressed anything: what would need the reader's yes is left unpaid. */
   readonly mayAsk: boolean;
+  /** The reader has just pressed something in the document; seen by the bridge, not told by the page. */
+  readonly gesture: boolean;
+  /** The body of the answer, when only the page can see it; null when it was not needed. */
+  readonly body: string | null;
 };
 
 /** What a page is told: never an amount, an address, a policy or a signature. */
 export type PageAnswer = 'retry' | 'leave';
 
 /** The background's answer at once: done, or a ticket under which the answer follows. */
-export type BridgeReply = { readonly answer: PageAnswer } | { readonly ticket: string };
+export type BridgeReply =
+  | { readonly answer: PageAnswer }
+  | {
+      readonly ticket: string;
+      /** Milliseconds that the page waits for the reader at most; null when the reader has been asked. */
+      readonly patience: number | null;
+    };
+
+/** Asks a document whether it has an element for `url` that can load again, or to have it do so. */
+export type LoadAgain = {
+  readonly kind: 'load-again';
+  readonly task: 'look' | 'load';
+  /** Exact, without a fragment. That of a frame's own document: the frame itself loads again. */
+  readonly url: string;
+};
+
+/** `icon`: the browser's own wish for the site's icon, which nobody has to pay for. */
+export type LoadedAgain = (typeof LOADED)[number];
 
 /** The answer to a ticket, sent to the document that asked. */
 export type BridgeVerdict = {
@@ -22,6 +43,9 @@ export type BridgeVerdict = {
   readonly answer: PageAnswer;
 };
 
+/** Characters. */
+export const MAX_BODY = 65_536;
+const LOADED = ['yes', 'no', 'icon'] as const;
 const ANSWERS = ['retry', 'leave'] as const;
 
 /** @throws {MalformedError} */
@@ -32,14 +56,28 @@ export function parsePageAsk(value: unknown): PageAsk {
     url: asString(message['url'], 'message.url', 65_536),
     method: asString(message['method'], 'message.method', 32),
     mayAsk: asBoolean(message['mayAsk'], 'message.mayAsk'),
+    gesture: asBoolean(message['gesture'], 'message.gesture'),
+    body: asTextOrNull(message['body'], MAX_BODY),
   };
 }
 
 /** @throws {MalformedError} */
-export function parseBridgeVerdict(value: unknown): BridgeVerdict {
+export function parseLoadedAgain(value: unknown): LoadedAgain {
+  return asOneOf(value, 'message', LOADED);
+}
+
+/** What the background says to a document. @throws {MalformedError} */
+export function parseBridgeOrder(value: unknown): BridgeVerdict | LoadAgain {
   const message = asObject(value, 'message');
+  const kind = asOneOf(message['kind'], 'message.kind', ['verdict', 'load-again']);
+  if (kind === 'load-again')
+    return {
+      kind,
+      task: asOneOf(message['task'], 'message.task', ['look', 'load']),
+      url: asString(message['url'], 'message.url', 65_536),
+    };
   return {
-    kind: asOneOf(message['kind'], 'message.kind', ['verdict']),
+    kind,
     ticket: asString(message['ticket'], 'message.ticket', 64),
     answer: asOneOf(message['answer'], 'message.answer', ANSWERS),
   };

@@ -1,5 +1,4 @@
-/** Asks the extension about one 402. */
-export type Ask = (url: string, method: string, mayAsk?: boolean) => Promise<'retry' | 'leave'>;
+import type { Ask } from '../messaging/page-channel.ts';
 
 declare global {
   interface RequestInit {
@@ -21,8 +20,11 @@ export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
         const response: Response = await Reflect.apply(native, self, [again.request, prioritised(args[1])]);
         // A 402 behind a redirect belongs to another address than the one that was asked for.
         if (response.status !== 402 || response.redirected) return response;
-        const asked = ask(again.request.url, again.request.method, args[1]?.x402?.ask);
-        if ((await Promise.race([asked, abortOf(again.request.signal)])) !== 'retry') return response;
+        const { url, method, signal } = again.request;
+        // The background asks for the terms of a GET itself; another body than the page's it can't see.
+        const body = method === 'GET' ? '' : await response.clone().text();
+        const asked = ask(url, method, body, args[1]?.x402?.ask);
+        if ((await Promise.race([asked, abortOf(signal)])) !== 'retry') return response;
         void response.body?.cancel(); // Nobody will read it, and unread it would hold its connection.
         return Reflect.apply(native, self, [again.next(), prioritised(args[1])]);
       })();

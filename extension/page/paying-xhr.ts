@@ -1,4 +1,4 @@
-import type { Ask } from './paying-fetch.ts';
+import type { Ask } from '../messaging/page-channel.ts';
 
 /** What a page asked of one `XMLHttpRequest`, kept so that it can be asked again. */
 type Plan = {
@@ -86,7 +86,7 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
     event.stopImmediatePropagation();
     if (event.type === 'load' || event.type === 'error' || event.type === 'timeout') plan.ending = event.type;
     if (plan.phase === 'held' && event.type === 'loadend')
-      void ask(plan.url, plan.method).then((answer) => goOn(xhr, plan, answer));
+      void ask(plan.url, plan.method, bodyOf(xhr)).then((answer) => goOn(xhr, plan, answer));
   };
 
   const paying = new Proxy(native, {
@@ -115,6 +115,11 @@ function newPlan(open: Plan['open']): Plan {
 /** A 402 behind a redirect belongs to another address than the one that was asked for. */
 function isHeldBack(xhr: XMLHttpRequest, plan: Plan): boolean {
   return xhr.readyState > 1 && xhr.status === 402 && xhr.responseURL === plan.url;
+}
+
+/** As text, where that is what the page asked for, or JSON. */
+function bodyOf({ response }: XMLHttpRequest): string {
+  return typeof response === 'string' ? response : JSON.stringify(response);
 }
 
 /** What the page would have had of the answer that was held back. */

@@ -1,5 +1,6 @@
 import { asInteger, asObject, asOneOf, asString, asTextOrNull, type Verdict } from 'tuppence/core';
 import { asFigures, type FiguresRecord } from './figures-record.ts';
+import { REPETITIONS, REQUEST_KINDS, type Repetition, type RequestKind } from './request-kind.ts';
 import { asVerdict } from './verdict-record.ts';
 
 /**
@@ -7,6 +8,7 @@ import { asVerdict } from './verdict-record.ts';
  *
  * - `handling`: being looked at.
  * - `asking`: the reader has been asked.
+ * - `listed`: it waits in the popup for the reader; no window was opened for it.
  * - `paid`: handed to a payment, whose own state says how that ended.
  * - `unpaid`: nothing was signed; `verdict` or `sentence` says why.
  */
@@ -14,23 +16,28 @@ export type EncounterRecord = {
   readonly id: string;
   readonly tabId: number;
   readonly frameId: number;
-  /** The document that asked, for `fetch`; null for a navigation. */
+  /** The document that asked, or that a frame is in; null for a navigation. */
   readonly documentId: string | null;
-  readonly kind: 'navigation' | 'fetch';
+  readonly kind: RequestKind;
+  /** Origin of the document that asked; null for a navigation. */
+  readonly initiator: string | null;
+  /** Made by a worker in no tab that the browser knows of; `tabId` is then where it is shown and paid. */
+  readonly isTabless: boolean;
+  readonly again: Repetition;
   /** Origin in the address bar. */
   readonly site: string;
   readonly url: string;
   readonly method: string;
   readonly at: number;
-  readonly state: 'handling' | 'asking' | 'paid' | 'unpaid';
+  readonly state: 'handling' | 'asking' | 'listed' | 'paid' | 'unpaid';
   readonly verdict: Verdict | null;
   /** Why the terms can't be paid, for a person; null when they can. */
   readonly sentence: string | null;
   readonly price: PriceRecord | null;
   readonly intentId: string | null;
-  /** The terms as they were read, so that what the reader approves is what was asked: header value or JSON body. */
+  /** The terms as they were read, so that what the reader approves is what was asked: header value, or JSON. */
   readonly terms: {
-    readonly from: 'header' | 'body';
+    readonly from: 'header' | 'body' | 'unspecified' | 'page';
     readonly text: string;
   } | null;
   /** The consent window that is open for it, or null. */
@@ -40,6 +47,8 @@ export type EncounterRecord = {
   /** How it was tried to open what was bought before without paying again; null when it was not. */
   readonly freeWay: 'sign-in' | 'resend' | null;
 };
+
+const STATES = ['handling', 'asking', 'listed', 'paid', 'unpaid'] as const;
 
 /** What a quote came to: atomic units and millionths of a dollar as decimal strings. */
 export type PriceRecord = {
@@ -55,17 +64,24 @@ export type PriceRecord = {
 /** @throws {MalformedError} */
 export function asEncounter(value: unknown): EncounterRecord {
   const record = asObject(value, 'encounter');
+  const kind = asOneOf(record['kind'], 'encounter.kind', REQUEST_KINDS);
+  const site = asString(record['site'], 'encounter.site');
+  const isNavigation = kind === 'navigation';
   return {
     id: asString(record['id'], 'encounter.id'),
     tabId: asInteger(record['tabId'], 'encounter.tabId', -1),
     frameId: asInteger(record['frameId'], 'encounter.frameId', 0),
     documentId: asTextOrNull(record['documentId']),
-    kind: asOneOf(record['kind'], 'encounter.kind', ['navigation', 'fetch']),
-    site: asString(record['site'], 'encounter.site'),
+    kind,
+    // Older versions knew navigations and the fetches of a page itself.
+    initiator: isNavigation ? null : (asTextOrNull(record['initiator']) ?? site),
+    isTabless: record['isTabless'] === true,
+    again: asOneOf(record['again'] ?? (isNavigation ? 'page' : 'request'), 'encounter.again', REPETITIONS),
+    site,
     url: asString(record['url'], 'encounter.url', 65_536),
     method: asString(record['method'], 'encounter.method', 32),
     at: asInteger(record['at'], 'encounter.at', 0),
-    state: asOneOf(record['state'], 'encounter.state', ['handling', 'asking', 'paid', 'unpaid']),
+    state: asOneOf(record['state'], 'encounter.state', STATES),
     verdict: record['verdict'] === null ? null : asVerdict(record['verdict'], 'encounter.verdict'),
     sentence: asTextOrNull(record['sentence'], 65_536),
     price: record['price'] === null ? null : asPrice(record['price']),
@@ -96,7 +112,7 @@ function asPrice(value: unknown): PriceRecord {
 function asTermsText(value: unknown): NonNullable<EncounterRecord['terms']> {
   const terms = asObject(value, 'terms');
   return {
-    from: asOneOf(terms['from'], 'terms.from', ['header', 'body']),
+    from: asOneOf(terms['from'], 'terms.from', ['header', 'body', 'unspecified', 'page']),
     text: asString(terms['text'], 'terms.text', 65_536),
   };
 }

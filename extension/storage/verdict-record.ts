@@ -23,6 +23,8 @@ const ASK = [
   'charged-before-content',
   'unconfirmed-token',
   'long-authorization',
+  'sends-form-again',
+  'reloads-page',
 ] as const;
 const DENY = ['paused', 'site-blocked', 'no-wallet', 'refused', 'earlier-payment-undecided'] as const;
 

@@ -55,6 +55,10 @@ export function reasonInWords({ reason }: Verdict, policy: PolicyRecord): string
       return 'It asks for a token that you added yourself and have not cleared for auto-pay.';
     case 'long-authorization':
       return 'The site asks for a payment that stays valid unusually long.';
+    case 'sends-form-again':
+      return 'This page is the answer to a form. Paying sends the form once more.';
+    case 'reloads-page':
+      return 'Only loading the whole page again can fetch it.';
     case 'paused':
       return 'Payments are paused.';
     case 'no-wallet':

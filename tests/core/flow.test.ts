@@ -57,6 +57,14 @@ describe('the line that a payment walks', () => {
     expect(signed[0]?.message).toMatchObject({ validBefore: '1750000360' });
   });
 
+  it('asks where a form would be sent again, whatever the rules allow', async () => {
+    const { ports, log } = scriptedPorts();
+    const consent = { ask: async () => 'deferred' as const };
+    const result = await pay(request({ circumstances: { redoes: 'form' } }), { ...ports, consent });
+    expect(result).toMatchObject({ kind: 'asking', verdict: { outcome: 'ask', reason: 'sends-form-again' } });
+    expect(log).toEqual([]);
+  });
+
   it('leaves the answer to others when the retry does not bring it', async () => {
     const { ports } = scriptedPorts({ answer: null });
     expect(await pay(request(), ports)).toMatchObject({ kind: 'sent', intent: { state: 'sent' } });

@@ -63,6 +63,17 @@ describe('a payment is made without a question', () => {
       'http://127.255.1.2/article',
       'http://[::1]:8080/article',
     ].map((url): [string, Case] => [`on ${url}`, { context: { url, resourceUrl: url } }]),
+    ['for what a page asks for by itself, on a site that is allowed by name', { context: { aside: true } }],
+    [
+      'the same, with a rule for the site',
+      {
+        policy: {
+          allowedSites: [],
+          sites: [{ site: 'https://paper.example', rule: 'allow', upTo: null }],
+        },
+        context: { aside: true },
+      },
+    ],
   ])('%s', (_, given) => expect(verdict(given)).toBe('allow: under-threshold'));
 });
 
@@ -83,6 +94,9 @@ describe('the reader is asked', () => {
     ['charged-before-content', { offer: upfront }],
     ['unconfirmed-token', { offer: withAsset({ trusted: false }) }],
     ['long-authorization', { offer: quote(v2({ maxTimeoutSeconds: 601 })) }],
+    ['sends-form-again', { context: { redoes: 'form' } }],
+    ['reloads-page', { context: { redoes: 'page' } }],
+    ['first-payment-here', { policy: { anySite: true, allowedSites: [] }, context: { aside: true } }],
     ['no-threshold', { policy: { autoPay: null } }],
     ['above-threshold', { policy: { autoPay: 9_999n } }],
     ['above-threshold', { policy: { autoPay: 0n } }],

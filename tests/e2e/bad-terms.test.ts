@@ -69,10 +69,6 @@ function terms(change: object): string {
 function brokenTills(): Hono {
   const app = new Hono();
   for (const [path, { header }] of Object.entries(cases)) app.get(path, () => bareTerms(header));
-  app.get('/form', (c) =>
-    c.html('<!doctype html><form method="post" action="/posted"><button>Send</button></form>'),
-  );
-  app.post('/posted', () => bareTerms(terms({})));
   app.get('/ordinary', (c) =>
     c.html('<!doctype html><title>Till</title><h1>The till is over there</h1>', 402),
   );
@@ -104,13 +100,3 @@ for (const [path, { words }] of Object.entries(cases)) {
 
 test('an ordinary 402 without x402 terms stays as it is', () =>
   expectUntouched('/ordinary', 'This page asks for payment without terms that can be read.'));
-
-test('the answer to a form is not paid: that would send the form again', async () => {
-  await reader.page.goto(`${shop.origin}/form`);
-  await reader.page.getByRole('button', { name: 'Send' }).click();
-  const [item] = await reader.settled();
-  expect(item?.encounter).toMatchObject({ state: 'unpaid', method: 'POST' });
-  expect(item?.encounter.sentence).toContain('Paying would send the form again');
-  expect(shop.requests().filter(({ method }) => method === 'POST')).toHaveLength(1);
-  await expectPaid(world, reader, []);
-});

@@ -9,6 +9,7 @@ test('the built manifest asks for the permissions that docs/PERMISSIONS.md gives
   expect(manifest.permissions.toSorted()).toEqual([
     'alarms',
     'declarativeNetRequestWithHostAccess',
+    'scripting',
     'storage',
     'webNavigation',
     'webRequest',

@@ -11,7 +11,15 @@ import {
   termsOf,
 } from './intent.ts';
 import type { PaymentRequired } from './payment-required.ts';
-import { type AskReason, decide, type Evidence, figuresOf, type Policy, type Verdict } from './policy.ts';
+import {
+  type AskReason,
+  type Circumstances,
+  decide,
+  type Evidence,
+  figuresOf,
+  type Policy,
+  type Verdict,
+} from './policy.ts';
 import type { Ports } from './ports.ts';
 import type { Quote } from './quote.ts';
 import { canSend, send, signAndSend } from './send.ts';
@@ -25,6 +33,8 @@ export type PaymentRequest = {
   readonly approved: boolean;
   /** The terms that `approved` is about. Other ones are asked about anew. Left out: those of the best offer. */
   readonly agreed?: Terms;
+  /** What sets the request apart; left out: nothing. */
+  readonly circumstances?: Circumstances;
 };
 
 /**
@@ -121,7 +131,7 @@ async function authorize(
 
 /** The decision, told with its figures to whoever keeps them. */
 async function judge(
-  { purchase, evidence, required }: PaymentRequest,
+  { purchase, evidence, required, circumstances = {} }: PaymentRequest,
   offer: Quote,
   policy: Policy,
   paidAt: number | null,
@@ -141,6 +151,7 @@ async function judge(
     resourceUrl: required.resource?.url ?? null,
     wallet: await ports.wallet.status(),
     ...(history === undefined ? {} : { history }),
+    ...circumstances,
   };
   const verdict = decide(offer, policy, spentToday, context);
   await ports.decided?.(verdict, figuresOf(offer, policy, spentToday, context));

@@ -118,6 +118,7 @@ export {
 export {
   type AllowReason,
   type AskReason,
+  type Circumstances,
   type Context,
   type DenyReason,
   decide,

@@ -54,6 +54,17 @@ export type Context = {
   readonly paidAt?: number | null;
   /** What is remembered of earlier payments, for ledgers that remember. */
   readonly history?: History;
+} & Circumstances;
+
+/** What sets a request apart from one that the reader has made by going somewhere. Left out: nothing does. */
+export type Circumstances = {
+  /**
+   * The page asked for it by itself: a part of it, such as an image, or a frame of another site. Only a site that the
+   * reader has allowed by name is paid for such things.
+   */
+  readonly aside?: boolean;
+  /** What has to be done over to get it: a form sent once more, or the whole page loaded again. */
+  readonly redoes?: 'form' | 'page';
 };
 
 /** Why a payment is made: by the rules, or because the reader said yes. */
@@ -83,7 +94,9 @@ export type AskReason =
   | 'other-resource'
   | 'charged-before-content'
   | 'unconfirmed-token'
-  | 'long-authorization';
+  | 'long-authorization'
+  | 'sends-form-again'
+  | 'reloads-page';
 /** Why nothing is paid and nobody is asked. */
 export type DenyReason = 'paused' | 'site-blocked' | 'no-wallet' | 'refused' | 'earlier-payment-undecided';
 
@@ -110,6 +123,7 @@ export function decide(quote: Quote, policy: Policy, spentToday: bigint, context
 /** The first thing that stands against paying without a question, the one that matters most to a reader first. */
 function reasonToAsk(quote: Quote, policy: Policy, spentToday: bigint, context: Context): AskReason | null {
   if (context.paidBefore) return 'already-paid';
+  if (context.redoes !== undefined) return context.redoes === 'form' ? 'sends-form-again' : 'reloads-page';
   if (!isSecure(context.url)) return 'not-secure';
   if (context.evidence === 'page') return 'terms-from-page';
   if (!isSameResource(context.resourceUrl, context.url)) return 'other-resource';
@@ -121,7 +135,7 @@ function reasonToAsk(quote: Quote, policy: Policy, spentToday: bigint, context: 
   return (
     reasonOfPrice(quote, policy, context) ??
     reasonOfBudget(quote.microUsd, policy, spentToday, context.history) ??
-    (isAllowed(policy, context.site) ? null : 'first-payment-here') ??
+    (isAllowed(policy, context) ? null : 'first-payment-here') ??
     (context.wallet === 'locked' ? 'wallet-locked' : null)
   );
 }
@@ -150,8 +164,9 @@ function reasonOfBudget(
   return perMinute !== null && lastMinute >= perMinute ? 'too-many' : null;
 }
 
-function isAllowed(policy: Policy, site: string): boolean {
-  return policy.anySite || policy.allowedSites.includes(site) || ruleFor(policy, site)?.rule === 'allow';
+function isAllowed(policy: Policy, { site, aside = false }: Context): boolean {
+  const anySite = policy.anySite && !aside;
+  return anySite || policy.allowedSites.includes(site) || ruleFor(policy, site)?.rule === 'allow';
 }
 
 /** The figures behind a decision, as they were when it was made. */

@@ -7,6 +7,7 @@ import { ownUrl } from '../../messaging/own-url.ts';
 import type { PolicyRecord } from '../../storage/settings.ts';
 import { paymentList, unpaidList } from '../../ui/lists.ts';
 import { brand, fieldOf, problem, Screen } from '../../ui/view.ts';
+import { waitingList } from '../../ui/waiting-list.ts';
 import { dollars, usd, whyUnpaid } from '../../ui/words.ts';
 
 /** What was spent today, what happened on this page, the limits, the receipts. */
@@ -83,7 +84,7 @@ class PopupScreen extends Screen {
       ${problem(this.trouble ?? this.overview.trouble)}
       ${policy.paused ? html`<p class="problem">Payments are paused. Nothing is paid until you resume.</p>` : nothing}
       ${wallet === 'none' ? noKey : nothing} ${wallet === 'locked' ? this.locked() : nothing} ${this.today()}
-      ${this.here()} ${this.limits()}
+      ${this.waiting()} ${this.here()} ${this.limits()}
       <section class="card">
         <h2>Receipts</h2>
         ${paymentList(payments)}
@@ -119,9 +120,25 @@ class PopupScreen extends Screen {
     </section>`;
   }
 
+  waiting() {
+    const { listed, policy, wallet } = this.overview ?? { listed: [], policy: null, wallet: 'none' };
+    const tabId = listed[0]?.tabId;
+    if (policy === null || tabId === undefined) return nothing;
+    const ids = listed.map(({ id }) => id);
+    return waitingList({
+      listed,
+      policy,
+      canPay: wallet === 'ready' && !policy.paused,
+      onAnswer: (approve, allowSite) =>
+        void this.attempt(approve ? 'Paid.' : 'Not paid.', () =>
+          askBackground('answerListed', { tabId, ids, approve, allowSite }),
+        ),
+    });
+  }
+
   here() {
     const { here, policy, payments } = this.overview ?? { here: null, policy: null, payments: [] };
-    if (here === null || policy === null) return nothing;
+    if (here === null || policy === null || here.state === 'listed') return nothing;
     const payment = payments.find(({ id }) => id === here.intentId);
     return html`<section class="card">
       <h2>This page</h2>

@@ -88,7 +88,16 @@ test('erasing opens no budget', async () => {
 });
 
 test('unpaid pages are erased; what is being looked at is not', async () => {
-  const seen = { tabId: 1, frameId: 0, documentId: null, kind: 'navigation', method: 'GET' } as const;
+  const seen = {
+    tabId: 1,
+    frameId: 0,
+    documentId: null,
+    kind: 'navigation',
+    initiator: null,
+    isTabless: false,
+    again: 'page',
+    method: 'GET',
+  } as const;
   const { id } = await newEncounter({
     ...seen,
     site: 'https://paper.example',

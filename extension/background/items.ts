@@ -1,0 +1,88 @@
+import { browser } from 'wxt/browser';
+import { type Detection, isUnclaimed } from './detections.ts';
+import { encountersOfRequest } from './encounters.ts';
+import { handle, leaveAlone } from './payments.ts';
+import { canLoadAgain } from './repeating.ts';
+import { siteOf } from './sites.ts';
+
+/** Milliseconds that the script of a page has to speak for one of its own requests; pages can be busy. */
+const CLAIMED_WITHIN = 3_000;
+/** Most of the paid parts of one document that are looked at: a page may go on asking for ever. */
+const MOST = 200;
+
+const BY_PART = 'It was paid, and the site wants to be paid again for the rest of it. That is not done.';
+
+type Tab = { readonly id: number; readonly active: boolean; readonly documentId: string | null };
+
+/** What is being looked at now, so that an image that stands on a page ten times is looked at once. */
+const underWay = new Set<string>();
+const counts = new Map<string, number>();
+/** 402s of tabs that the reader does not look at: they are dealt with when the tab comes forward. */
+const inBackground = new Map<number, Detection[]>();
+
+/** A 402 for something that a page asked for by itself: never a question in a window, whatever it costs. */
+export async function noteItem(detection: Detection): Promise<void> {
+  if (detection.kind === 'navigation') return;
+  if (detection.kind === 'fetch') {
+    await new Promise((resolve) => setTimeout(resolve, CLAIMED_WITHIN));
+    if (!isUnclaimed(detection)) return; // Its page has asked, or it was a navigation through a service worker.
+  }
+  const tab = await tabOf(detection);
+  if (tab === null) return;
+  const item = { ...detection, tabId: tab.id, documentId: detection.documentId ?? tab.documentId };
+  if (tab.active) await lookAt(item);
+  else inBackground.set(tab.id, [...(inBackground.get(tab.id) ?? []), item].slice(0, MOST));
+}
+
+/** The reader looks at the tab now. */
+export async function onItemsSeen(tabId: number): Promise<void> {
+  const items = inBackground.get(tabId) ?? [];
+  inBackground.delete(tabId);
+  for (const item of items) await lookAt(item);
+}
+
+/** The tab shows another page, or is gone. */
+export function forgetItems(tabId: number): void {
+  inBackground.delete(tabId);
+}
+
+async function lookAt(item: Detection): Promise<void> {
+  const { documentId, url, tabId, kind, isTabless } = item;
+  if (documentId === null) return;
+  const key = `${documentId} ${item.method} ${url}`;
+  if (underWay.has(key) || !isOneMore(documentId)) return;
+  underWay.add(key);
+  try {
+    const site = await siteOf(tabId);
+    if (site === null) return;
+    const manner = { site, asks: 'popup', aside: true, said: null } as const;
+    const earlier = await encountersOfRequest(documentId, url);
+    if (earlier.some(({ state, freeWay }) => state !== 'paid' && freeWay === null)) return;
+    if (earlier.some(({ state }) => state === 'paid') && kind === 'media')
+      return leaveAlone(item, { ...manner, again: 'page' }, BY_PART);
+    // Which element a worker's fetch was for, if any, only the page can tell.
+    const mayHaveElement = kind !== 'fetch' || isTabless;
+    const found = mayHaveElement ? await canLoadAgain(item) : 'no';
+    if (found === 'icon') return;
+    await handle(item, { ...manner, again: found === 'yes' ? 'element' : 'page' });
+  } finally {
+    underWay.delete(key);
+  }
+}
+
+function isOneMore(documentId: string): boolean {
+  const count = (counts.get(documentId) ?? 0) + 1;
+  counts.set(documentId, count);
+  return count <= MOST;
+}
+
+/** The tab that a request belongs to. A worker's belongs to any tab of its site, best to the one in front. */
+async function tabOf({ tabId, isTabless, initiator }: Detection): Promise<Tab | null> {
+  const tabs = isTabless
+    ? await browser.tabs.query({ url: `${initiator}/*` })
+    : [await browser.tabs.get(tabId)];
+  const tab = tabs.find(({ active }) => active) ?? tabs[0];
+  if (tab?.id === undefined) return null;
+  const top = await browser.webNavigation.getFrame({ tabId: tab.id, frameId: 0 });
+  return { id: tab.id, active: tab.active, documentId: top?.documentId ?? null };
+}

@@ -1,0 +1,49 @@
+import { browser } from 'wxt/browser';
+import { type LoadAgain, type LoadedAgain, parseLoadedAgain } from '../messaging/page-messages.ts';
+import type { EncounterRecord } from '../storage/encounter-record.ts';
+
+type Place = Pick<EncounterRecord, 'tabId' | 'documentId' | 'kind' | 'frameId' | 'url'>;
+
+/**
+ * Makes a request happen once more, now that its header is armed. One that a page's script makes is made by that
+ * script, once it is told; one that takes a whole page of other things along is left to the caller.
+ */
+export async function repeat({ again, ...place }: Place & Pick<EncounterRecord, 'again'>): Promise<void> {
+  if (place.kind === 'navigation') await reload(place.tabId);
+  else if (again === 'element') await askDocument(place, 'load');
+}
+
+/** Loads what a tab shows again, past the cache: a 402 that was kept would answer the paid request too. */
+export async function reload(tabId: number): Promise<void> {
+  await browser.tabs.reload(tabId, { bypassCache: true });
+}
+
+/** Whether some element of the document can ask for `url` again: the bridge looks, and changes nothing. */
+export function canLoadAgain(place: Place): Promise<LoadedAgain> {
+  return askDocument(place, 'look');
+}
+
+/**
+ * A frame that shows its own 402 page loads itself again, wherever it has gone since; else the document it is in
+ * does that for it.
+ */
+async function askDocument({ tabId, documentId, kind, frameId, url }: Place, task: LoadAgain['task']) {
+  const message: LoadAgain = { kind: 'load-again', task, url };
+  if (kind === 'frame') {
+    const own = await say(tabId, message, { frameId });
+    if (own === 'yes') return own;
+  }
+  return documentId === null ? 'no' : say(tabId, message, { documentId });
+}
+
+async function say(
+  tabId: number,
+  message: LoadAgain,
+  to: { frameId: number } | { documentId: string },
+): Promise<LoadedAgain> {
+  try {
+    return parseLoadedAgain(await browser.tabs.sendMessage(tabId, message, to));
+  } catch {
+    return 'no'; // No script of ours runs there: the document is gone, or is the browser's own.
+  }
+}

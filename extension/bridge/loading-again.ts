@@ -1,0 +1,84 @@
+import type { LoadAgain, LoadedAgain } from '../messaging/page-messages.ts';
+
+/** Everything that may ask for a file by itself, but for style rules. */
+const ASKING =
+  'img,picture>source,input[type=image],video,audio,iframe,frame,embed,object,link[rel~=stylesheet],script[src],a[download]';
+
+/**
+ * Looks for what in this document asks for `url`, and with the task `load` has it ask once more. Runs in our own
+ * world, so nothing of the page's is called, and the page's policies for scripts and styles stand.
+ */
+export function loadAgain({ task, url }: LoadAgain): LoadedAgain {
+  const ways = self !== top && isSame(location.href, url) ? [() => location.reload()] : waysTo(url);
+  if (task === 'load') for (const again of ways) again();
+  if (ways.length > 0) return 'yes';
+  const icons = [...document.querySelectorAll<HTMLLinkElement>('link[rel~=icon]')].map(({ href }) => href);
+  return [...icons, '/favicon.ico'].some((icon) => isSame(icon, url)) ? 'icon' : 'no';
+}
+
+function waysTo(url: string): (() => void)[] {
+  const elements = [...document.querySelectorAll(ASKING)].filter((element) =>
+    addressesOf(element).some((address) => isSame(address, url)),
+  );
+  const sheets = [...document.styleSheets].filter((sheet) =>
+    namesIn(sheet).some((name) => isSame(name, url)),
+  );
+  const owners = sheets.flatMap(({ ownerNode }) => (ownerNode instanceof Element ? [ownerNode] : []));
+  return [...new Set([...elements, ...owners])].map((element) => () => again(element));
+}
+
+function addressesOf(element: Element): string[] {
+  if (element instanceof HTMLImageElement) return [element.currentSrc, element.src];
+  if (element instanceof HTMLMediaElement) {
+    const sources = [...element.querySelectorAll('source')].map(({ src }) => src);
+    const poster = element instanceof HTMLVideoElement ? [element.poster] : [];
+    return [element.currentSrc, element.src, ...sources, ...poster];
+  }
+  return ['src', 'href', 'data'].flatMap((name) => element.getAttribute(name) ?? []);
+}
+
+function again(element: Element): void {
+  if (element instanceof HTMLMediaElement) {
+    if (element instanceof HTMLVideoElement && element.poster !== '') setAgain(element, 'poster');
+    element.load();
+  } else if (element instanceof HTMLScriptElement) element.replaceWith(sameScript(element));
+  else if (element instanceof HTMLAnchorElement) {
+    const copy = element.cloneNode();
+    if (copy instanceof HTMLElement) copy.click(); // Outside the document, the page's own handlers hear nothing of it.
+  } else if (element instanceof HTMLStyleElement) element.replaceChildren(element.textContent ?? '');
+  else for (const name of ['srcset', 'src', 'href', 'data']) setAgain(element, name);
+}
+
+/** An element asks anew when its attribute is set, even to what it was. */
+function setAgain(element: Element, name: string): void {
+  const value = element.getAttribute(name);
+  if (value !== null) element.setAttribute(name, value);
+}
+
+/** A script runs once, and has had its turn when it failed: a copy from scratch has not. */
+function sameScript(script: HTMLScriptElement): HTMLScriptElement {
+  const copy = document.createElement('script');
+  for (const { name, value } of script.attributes) copy.setAttribute(name, value);
+  copy.nonce = script.nonce;
+  copy.async = script.async;
+  return copy;
+}
+
+/** Every file that a style sheet names: fonts and images. Those of other sites are closed to us. */
+function namesIn(sheet: CSSStyleSheet): string[] {
+  try {
+    const text = [...sheet.cssRules].map(({ cssText }) => cssText).join('');
+    const base = sheet.href ?? document.baseURI;
+    return [...text.matchAll(/url\("([^"]+)"\)/g)].map(([, name = '']) => new URL(name, base).href);
+  } catch {
+    return [];
+  }
+}
+
+/** Fragments never reach a server. */
+function isSame(address: string, url: string): boolean {
+  if (address === '' || !URL.canParse(address, document.baseURI)) return false;
+  const resolved = new URL(address, document.baseURI);
+  resolved.hash = '';
+  return resolved.href === url;
+}

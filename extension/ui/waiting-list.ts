@@ -1,0 +1,70 @@
+import { html, nothing } from 'lit';
+import type { EncounterRecord } from '../storage/encounter-record.ts';
+import type { RequestKind } from '../storage/request-kind.ts';
+import type { PolicyRecord } from '../storage/settings.ts';
+import { hostOf, placeOf, reasonInWords, usd } from './words.ts';
+
+export type WaitingList = {
+  /** What waits on the page, oldest first: at least one. */
+  readonly listed: readonly EncounterRecord[];
+  readonly policy: PolicyRecord;
+  /** Whether the spending key can sign now. */
+  readonly canPay: boolean;
+  readonly onAnswer: (approve: boolean, allowSite: boolean) => void;
+};
+
+const NAMES: { readonly [Kind in RequestKind]: string } = {
+  navigation: 'Page',
+  fetch: 'Data',
+  frame: 'Frame',
+  image: 'Image',
+  media: 'Sound or video',
+  stylesheet: 'Style',
+  script: 'Script',
+  font: 'Font',
+  object: 'Embedded file',
+  download: 'Download',
+};
+
+/** Paid things of a page that no window was opened for: what they are, what they cost together, one press for all. */
+export function waitingList({ listed, policy, canPay, onAnswer }: WaitingList) {
+  const total = listed.reduce((sum, { price }) => sum + BigInt(price?.microUsd ?? '0'), 0n).toString();
+  const site = listed[0]?.site ?? '';
+  const mayAllow = policy.autoPay !== null && !policy.allowedSites.includes(site);
+  const reloads = listed.some(({ again }) => again === 'page');
+  const answer = (event: Event, approve: boolean) => {
+    if (!event.isTrusted) return; // Only a person's own press counts.
+    const form = event.currentTarget instanceof HTMLButtonElement ? event.currentTarget.form : null;
+    onAnswer(approve, form !== null && new FormData(form).get('allowSite') !== null);
+  };
+  return html`<form class="card stack" @submit=${(event: Event) => event.preventDefault()}>
+    <h2>${listed.length === 1 ? 'One paid item' : `${listed.length} paid items`} on this page</h2>
+    <ul class="list small">
+      ${listed.map(
+        (one) => html`<li>
+          <span class="place" title=${one.url}>${NAMES[one.kind]} · ${placeOf(one.url)}</span>
+          <strong class="figures">${one.price === null ? '' : usd(one.price.microUsd)}</strong>
+          <span class="wide soft">${one.verdict === null ? '' : reasonInWords(one.verdict, policy)}</span>
+        </li>`,
+      )}
+    </ul>
+    ${
+      mayAllow
+        ? html`<label class="check small">
+            <input type="checkbox" name="allowSite" />
+            <span>
+              From now on pay ${hostOf(site)} and what is on its pages without asking, up to
+              ${usd(policy.autoPay ?? '0')} at a time
+            </span>
+          </label>`
+        : nothing
+    }
+    ${reloads ? html`<p class="small soft">The page is loaded again.</p>` : nothing}
+    <div class="choices">
+      <button type="button" @click=${(event: Event) => answer(event, false)}>Don’t pay</button>
+      <button type="button" class="primary" ?disabled=${!canPay} @click=${(event: Event) => answer(event, true)}>
+        ${listed.length === 1 ? 'Pay' : 'Pay all for'} ${usd(total)}
+      </button>
+    </div>
+  </form>`;
+}
