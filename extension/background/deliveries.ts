@@ -6,6 +6,7 @@ import {
   asTextOrNull,
   conclude,
   type Intent,
+  isUndecided,
   type PaidAnswer,
   type PaymentHeader,
   parsePaymentRequiredHeader,
@@ -14,6 +15,7 @@ import {
 import type { Browser } from 'wxt/browser';
 import { database } from '../storage/database.ts';
 import { readPolicy } from '../storage/settings.ts';
+import { browserSession } from './browser-session.ts';
 import { headerOf, observe } from './detections.ts';
 import {
   type ArmedHeader,
@@ -35,12 +37,16 @@ type Delivery = RuleTarget & {
   readonly armedAt: number;
   /** The request that carries the header, once it has left. */
   readonly requestId: string | null;
+  /** The session of the browser that it belongs to; null when an older version wrote it. */
+  readonly session: string | null;
 };
 
 /** Milliseconds a rule waits for its request. The retry is triggered at once, so this is generous. */
 const ARMED_FOR = 15_000;
 /** Milliseconds after which an answer that an earlier life of the background may have missed is given up. */
 const ANSWERED_WITHIN = 120_000;
+/** Nobody said how it ended. */
+const UNANSWERED: PaidAnswer = { status: 0, settlement: null, hasTerms: false };
 
 const deliveries = new Map<number, Delivery>();
 const listeners = new Set<(intent: Intent, tabId: number) => void>();
@@ -48,12 +54,19 @@ let loading: Promise<void> | null = null;
 
 /**
  * Reads what an earlier life of the background left: rules without a delivery are removed, deliveries whose rule
- * has waited too long end as unknown. Everything below waits for it.
+ * has waited too long end as unknown, and so do those of a browser that has ended: it numbered requests as this one
+ * does, and its numbers would take the answers to others. Everything below waits for it.
  */
 export function loadDeliveries(): Promise<void> {
   loading ??= (async () => {
+    const session = await browserSession();
     for (const stored of await (await database()).getAll('deliveries')) {
       const delivery = asDelivery(stored);
+      if (delivery.session !== session) {
+        // When that can't be written, it is left for the next start; its payment is undecided all the same.
+        await end(delivery, UNANSWERED).catch(() => undefined);
+        continue;
+      }
       deliveries.set(delivery.ruleId, delivery);
       expireLater(delivery);
     }
@@ -82,6 +95,7 @@ async function armFor(intentId: string | null, target: RuleTarget, header: Armed
     headerName: header.name,
     armedAt: Date.now(),
     requestId: null,
+    session: await browserSession(),
   };
   await keep(delivery);
   expireLater(delivery);
@@ -146,7 +160,7 @@ function errorOf(terms: string): string | null {
 export async function onBroken({ requestId }: Browser.webRequest.OnErrorOccurredDetails): Promise<void> {
   await loadDeliveries();
   const delivery = deliveryOf(requestId);
-  if (delivery !== null) await end(delivery, { status: 0, settlement: null, hasTerms: false });
+  if (delivery !== null) await end(delivery, UNANSWERED);
 }
 
 /** Takes back every header that has not left yet: payments are paused. What has left is past recalling. */
@@ -173,10 +187,15 @@ async function keep(delivery: Delivery): Promise<void> {
 async function end(delivery: Delivery, answer: PaidAnswer): Promise<void> {
   deliveries.delete(delivery.ruleId);
   const { intentId } = delivery;
-  const intent = intentId === null ? null : await conclude(await intentOf(intentId), answer, ledger);
+  const intent = intentId === null ? null : await book(await intentOf(intentId), answer);
   await (await database()).delete('deliveries', delivery.ruleId);
   if (intent === null) return;
   for (const listener of listeners) listener(intent, delivery.tabId);
+}
+
+/** That there was no answer says nothing of a payment whose end the chain has told by then. */
+async function book(intent: Intent, answer: PaidAnswer): Promise<Intent> {
+  return answer !== UNANSWERED || isUndecided(intent) ? conclude(intent, answer, ledger) : intent;
 }
 
 /** A rule must not wait for a request that the reader makes much later, nor a payment for an answer that was missed. */
@@ -188,8 +207,7 @@ function expireLater({ ruleId, armedAt, requestId }: Delivery): void {
 async function expire(ruleId: number, requestId: string | null): Promise<void> {
   await disarmHeaderRules([ruleId]);
   const waiting = deliveries.get(ruleId); // Read after the rule is gone: it may have left until then.
-  if (waiting !== undefined && waiting.requestId === requestId)
-    await end(waiting, { status: 0, settlement: null, hasTerms: false });
+  if (waiting !== undefined && waiting.requestId === requestId) await end(waiting, UNANSWERED);
 }
 
 /** @throws {MalformedError} */
@@ -206,5 +224,6 @@ function asDelivery(value: unknown): Delivery {
     method: asString(stored['method'], 'delivery.method', 32),
     kind: asOneOf(stored['kind'], 'delivery.kind', ['navigation', 'fetch']),
     initiator: asTextOrNull(stored['initiator']),
+    session: asTextOrNull(stored['session']),
   };
 }
