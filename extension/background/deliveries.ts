@@ -33,6 +33,8 @@ type Delivery = RuleTarget & {
   readonly ruleId: number;
   /** The payment that it carries; null when it carries none, but a sign-in, or a payment that has settled. */
   readonly intentId: string | null;
+  /** Whether the server takes the money only after its page has succeeded; false when an older version wrote it. */
+  readonly settlesLast: boolean;
   readonly headerName: string;
   readonly armedAt: number;
   /** The request that carries the header, once it has left. */
@@ -77,21 +79,30 @@ export function loadDeliveries(): Promise<void> {
 }
 
 /** Arms the header for one request of `target`. The delivery is on disk before the rule exists. */
-export function arm(intent: Intent, target: RuleTarget, header: PaymentHeader): Promise<void> {
-  return armFor(intent.id, target, header);
+export function arm(
+  intent: Intent,
+  target: RuleTarget,
+  header: PaymentHeader,
+  settlesLast: boolean,
+): Promise<void> {
+  return armFor({ intentId: intent.id, settlesLast }, target, header);
 }
 
 /** Arms a header that costs nothing. When it does not help, its 402 is one like any other. */
 export function armFree(target: RuleTarget, header: ArmedHeader): Promise<void> {
-  return armFor(null, target, header);
+  return armFor({ intentId: null, settlesLast: false }, target, header);
 }
 
-async function armFor(intentId: string | null, target: RuleTarget, header: ArmedHeader): Promise<void> {
+async function armFor(
+  payment: Pick<Delivery, 'intentId' | 'settlesLast'>,
+  target: RuleTarget,
+  header: ArmedHeader,
+): Promise<void> {
   await loadDeliveries();
   const delivery: Delivery = {
     ...target,
     ruleId: 1 + Math.floor(Math.random() * 0x7fff_fffe), // Only has to differ from the few that are armed.
-    intentId,
+    ...payment,
     headerName: header.name,
     armedAt: Date.now(),
     requestId: null,
@@ -144,6 +155,7 @@ export async function onAnswered(details: Browser.webRequest.OnHeadersReceivedDe
     settlement: settlement ?? null,
     hasTerms: terms !== null,
     error: terms === null ? null : errorOf(terms),
+    settlesLast: delivery.settlesLast,
   });
 }
 
@@ -216,6 +228,7 @@ function asDelivery(value: unknown): Delivery {
   return {
     ruleId: asInteger(stored['ruleId'], 'delivery.ruleId', 1),
     intentId: asTextOrNull(stored['intentId']),
+    settlesLast: stored['settlesLast'] === true,
     headerName: asString(stored['headerName'], 'delivery.headerName'),
     armedAt: asInteger(stored['armedAt'], 'delivery.armedAt', 0),
     requestId: asTextOrNull(stored['requestId']),

@@ -1,5 +1,7 @@
 import {
   ALL_NETWORKS,
+  type AskReason,
+  isSameTerms,
   type PaymentRequired,
   type PayResult,
   type Ports,
@@ -7,6 +9,8 @@ import {
   pay,
   quote,
   sentenceOf,
+  type Terms,
+  termsOf,
   type Verdict,
 } from 'tuppence/core';
 import { browser } from 'wxt/browser';
@@ -18,7 +22,14 @@ import { chain } from './chain.ts';
 import { askReader } from './consent.ts';
 import { arm } from './deliveries.ts';
 import type { Detection } from './detections.ts';
-import { changeEncounter, encounterOf, encountersOfRequest, newEncounter, priceOf } from './encounters.ts';
+import {
+  changeEncounter,
+  encounterOf,
+  encountersOfRequest,
+  newEncounter,
+  priceOf,
+  termsOfPrice,
+} from './encounters.ts';
 import { openWithoutPaying } from './free-ways.ts';
 import { assertCanArm } from './header-rules.ts';
 import { ledger } from './ledger.ts';
@@ -30,6 +41,9 @@ import { noTrouble, reportTrouble } from './trouble.ts';
  * What the one who made the request does next: make it again, leave the 402 as it is, or wait for the reader.
  */
 export type Answer = 'retry' | 'leave' | 'wait';
+
+/** What the reader has said yes to: why it was asked, and the terms that were shown. */
+type Agreement = { readonly verdict: Verdict; readonly terms: Terms };
 
 /** Everything that is known may be paid with here; a page carries less. */
 const QUOTING = { networks: ALL_NETWORKS };
@@ -70,7 +84,9 @@ export async function resume(encounter: EncounterRecord): Promise<Answer> {
   return settle(encounter, async () => {
     if (encounter.terms === null) return unpaid(encounter.id, { outcome: 'deny', reason: 'refused' });
     const initiator = encounter.kind === 'navigation' ? null : encounter.site;
-    return attempt(encounter, parseTerms(encounter.terms), initiator, encounter.verdict);
+    const { verdict, price } = encounter;
+    const agreed = verdict === null || price === null ? null : { verdict, terms: termsOfPrice(price) };
+    return attempt(encounter, parseTerms(encounter.terms), initiator, agreed);
   });
 }
 
@@ -91,16 +107,17 @@ async function attempt(
   encounter: EncounterRecord,
   required: PaymentRequired,
   initiator: string | null,
-  agreedTo: Verdict | null,
+  agreed: Agreement | null,
   mayAsk = true,
 ): Promise<Answer> {
   const { site, url, method } = encounter;
   await assertCanArm(url);
   const purchase: Purchase = { site, url, method, bodyHash: null };
   const evidence = encounter.terms?.from === 'header' ? 'header' : 'body';
-  const ports = portsFor(encounter, initiator, agreedTo, mayAsk);
+  const ports = portsFor(encounter, initiator, agreed, mayAsk);
+  const request = { purchase, required, evidence, approved: false } as const;
   const result = await onePurchaseAtATime(purchase, () =>
-    pay({ purchase, required, evidence, approved: false }, ports),
+    pay({ ...request, ...(agreed === null ? {} : { agreed: agreed.terms }) }, ports),
   );
   return answerTo(encounter, result);
 }
@@ -136,7 +153,7 @@ async function unpaid(id: string, verdict: Verdict): Promise<Answer> {
 function portsFor(
   encounter: EncounterRecord,
   initiator: string | null,
-  agreedTo: Verdict | null,
+  agreed: Agreement | null,
   mayAsk: boolean,
 ): Ports {
   const { tabId, url, method, kind } = encounter;
@@ -151,22 +168,30 @@ function portsFor(
       await changeEncounter(encounter.id, { verdict, figures: toFiguresRecord(figures) });
     },
     consent: {
-      async ask({ reason }) {
-        // A yes covers what was asked. That it was paid in the meantime, by another tab, is another question.
-        if (agreedTo !== null && (reason !== 'already-paid' || agreedTo.reason === reason)) return 'approved';
+      async ask({ quote: offer, reason }) {
+        if (agreed !== null && isCovered(agreed, termsOf(offer), reason)) return 'approved';
+        await changeEncounter(encounter.id, { price: priceOf(offer) });
         if (mayAsk && !(await isUnattended())) return 'deferred';
         await changeEncounter(encounter.id, { verdict: { outcome: 'ask', reason } });
         return 'refused';
       },
     },
     retry: {
-      async send(intent, header) {
-        await arm(intent, { tabId, url, method, kind, initiator }, header);
+      async send(intent, header, settlesLast) {
+        await arm(intent, { tabId, url, method, kind, initiator }, header, settlesLast);
         if (kind === 'navigation') await browser.tabs.reload(tabId, { bypassCache: true });
         return null; // The answer is a network event: see deliveries.
       },
     },
   };
+}
+
+/**
+ * A yes covers what was asked, on the terms that were shown. That it was paid in the meantime, by another tab, is
+ * another question.
+ */
+function isCovered({ verdict, terms }: Agreement, asked: Terms, reason: AskReason): boolean {
+  return isSameTerms(terms, asked) && (reason !== 'already-paid' || verdict.reason === reason);
 }
 
 /** The same request of the same document is asked about once: a refusal holds until the page is loaded anew. */
