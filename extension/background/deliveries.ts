@@ -6,6 +6,7 @@ import {
   asTextOrNull,
   conclude,
   type Intent,
+  isUndecided,
   type PaidAnswer,
   type PaymentHeader,
   parsePaymentRequiredHeader,
@@ -15,6 +16,7 @@ import type { Browser } from 'wxt/browser';
 import { database } from '../storage/database.ts';
 import { REQUEST_KINDS } from '../storage/request-kind.ts';
 import { readPolicy } from '../storage/settings.ts';
+import { browserSession } from './browser-session.ts';
 import { headerOf } from './detections.ts';
 import {
   type ArmedHeader,
@@ -32,10 +34,14 @@ type Delivery = RuleTarget & {
   readonly ruleId: number;
   /** The payment that it carries; null when it carries none, but a sign-in, or a payment that has settled. */
   readonly intentId: string | null;
+  /** Whether the server takes the money only after its page has succeeded; false when an older version wrote it. */
+  readonly settlesLast: boolean;
   readonly headerName: string;
   readonly armedAt: number;
   /** The request that carries the header, once it has left. */
   readonly requestId: string | null;
+  /** The session of the browser that it belongs to; null when an older version wrote it. */
+  readonly session: string | null;
 };
 
 /** Milliseconds a rule waits for its request. The retry is triggered at once, so this is generous. */
@@ -44,6 +50,8 @@ const ARMED_FOR = 15_000;
 const FORM_ARMED_FOR = 60_000;
 /** Milliseconds after which an answer that an earlier life of the background may have missed is given up. */
 const ANSWERED_WITHIN = 120_000;
+/** Nobody said how it ended. */
+const UNANSWERED: PaidAnswer = { status: 0, settlement: null, hasTerms: false };
 
 const deliveries = new Map<number, Delivery>();
 const listeners = new Set<(intent: Intent, tabId: number) => void>();
@@ -51,12 +59,19 @@ let loading: Promise<void> | null = null;
 
 /**
  * Reads what an earlier life of the background left: rules without a delivery are removed, deliveries whose rule
- * has waited too long end as unknown. Everything below waits for it.
+ * has waited too long end as unknown, and so do those of a browser that has ended: it numbered requests as this one
+ * does, and its numbers would take the answers to others. Everything below waits for it.
  */
 export function loadDeliveries(): Promise<void> {
   loading ??= (async () => {
+    const session = await browserSession();
     for (const stored of await (await database()).getAll('deliveries')) {
       const delivery = asDelivery(stored);
+      if (delivery.session !== session) {
+        // When that can't be written, it is left for the next start; its payment is undecided all the same.
+        await end(delivery, UNANSWERED).catch(() => undefined);
+        continue;
+      }
       deliveries.set(delivery.ruleId, delivery);
       expireLater(delivery);
     }
@@ -67,25 +82,35 @@ export function loadDeliveries(): Promise<void> {
 }
 
 /** Arms the header for one request of `target`. The delivery is on disk before the rule exists. */
-export function arm(intent: Intent, target: RuleTarget, header: PaymentHeader): Promise<void> {
-  return armFor(intent.id, target, header);
+export function arm(
+  intent: Intent,
+  target: RuleTarget,
+  header: PaymentHeader,
+  settlesLast: boolean,
+): Promise<void> {
+  return armFor({ intentId: intent.id, settlesLast }, target, header);
 }
 
 /** Arms a header that costs nothing. When it does not help, its 402 is one like any other. */
 export function armFree(target: RuleTarget, header: ArmedHeader): Promise<void> {
-  return armFor(null, target, header);
+  return armFor({ intentId: null, settlesLast: false }, target, header);
 }
 
-async function armFor(intentId: string | null, target: RuleTarget, header: ArmedHeader): Promise<void> {
+async function armFor(
+  payment: Pick<Delivery, 'intentId' | 'settlesLast'>,
+  target: RuleTarget,
+  header: ArmedHeader,
+): Promise<void> {
   await loadDeliveries();
   const { tabId, url, method, kind, initiator, isTabless } = target; // Whatever else the caller has there.
   const delivery: Delivery = {
     ...{ tabId, url, method, kind, initiator, isTabless },
     ruleId: 1 + Math.floor(Math.random() * 0x7fff_fffe), // Only has to differ from the few that are armed.
-    intentId,
+    ...payment,
     headerName: header.name,
     armedAt: Date.now(),
     requestId: null,
+    session: await browserSession(),
   };
   await keep(delivery);
   expireLater(delivery);
@@ -142,6 +167,7 @@ export async function onAnswered(
     settlement: settlement ?? null,
     hasTerms: terms !== null,
     error: terms === null ? null : errorOf(terms),
+    settlesLast: delivery.settlesLast,
   });
 }
 
@@ -158,7 +184,7 @@ function errorOf(terms: string): string | null {
 export async function onBroken({ requestId }: Browser.webRequest.OnErrorOccurredDetails): Promise<void> {
   await loadDeliveries();
   const delivery = deliveryOf(requestId);
-  if (delivery !== null) await end(delivery, { status: 0, settlement: null, hasTerms: false });
+  if (delivery !== null) await end(delivery, UNANSWERED);
 }
 
 /** Takes back every header that has not left yet: payments are paused. What has left is past recalling. */
@@ -185,10 +211,15 @@ async function keep(delivery: Delivery): Promise<void> {
 async function end(delivery: Delivery, answer: PaidAnswer): Promise<void> {
   deliveries.delete(delivery.ruleId);
   const { intentId } = delivery;
-  const intent = intentId === null ? null : await conclude(await intentOf(intentId), answer, ledger);
+  const intent = intentId === null ? null : await book(await intentOf(intentId), answer);
   await (await database()).delete('deliveries', delivery.ruleId);
   if (intent === null) return;
   for (const listener of listeners) listener(intent, delivery.tabId);
+}
+
+/** That there was no answer says nothing of a payment whose end the chain has told by then. */
+async function book(intent: Intent, answer: PaidAnswer): Promise<Intent> {
+  return answer !== UNANSWERED || isUndecided(intent) ? conclude(intent, answer, ledger) : intent;
 }
 
 /** A rule must not wait for a request that the reader makes much later, nor a payment for an answer that was missed. */
@@ -201,8 +232,7 @@ function expireLater({ ruleId, armedAt, requestId, kind, method }: Delivery): vo
 async function expire(ruleId: number, requestId: string | null): Promise<void> {
   await disarmHeaderRules([ruleId]);
   const waiting = deliveries.get(ruleId); // Read after the rule is gone: it may have left until then.
-  if (waiting !== undefined && waiting.requestId === requestId)
-    await end(waiting, { status: 0, settlement: null, hasTerms: false });
+  if (waiting !== undefined && waiting.requestId === requestId) await end(waiting, UNANSWERED);
 }
 
 /** @throws {MalformedError} */
@@ -211,6 +241,7 @@ function asDelivery(value: unknown): Delivery {
   return {
     ruleId: asInteger(stored['ruleId'], 'delivery.ruleId', 1),
     intentId: asTextOrNull(stored['intentId']),
+    settlesLast: stored['settlesLast'] === true,
     headerName: asString(stored['headerName'], 'delivery.headerName'),
     armedAt: asInteger(stored['armedAt'], 'delivery.armedAt', 0),
     requestId: asTextOrNull(stored['requestId']),
@@ -220,5 +251,6 @@ function asDelivery(value: unknown): Delivery {
     kind: asOneOf(stored['kind'], 'delivery.kind', REQUEST_KINDS),
     initiator: asTextOrNull(stored['initiator']),
     isTabless: stored['isTabless'] === true, // Older versions knew none.
+    session: asTextOrNull(stored['session']),
   };
 }

@@ -1,4 +1,4 @@
-import { type Policy, type Quote, TuppenceError } from 'tuppence/core';
+import { type Policy, parseAtomic, type Quote, type Terms, TuppenceError } from 'tuppence/core';
 import { database } from '../storage/database.ts';
 import { asEncounter, type EncounterRecord, type PriceRecord } from '../storage/encounter-record.ts';
 
@@ -104,6 +104,11 @@ export function priceOf({ requirements, asset, network, payTo, microUsd }: Quote
     network: network.id,
     payTo,
   };
+}
+
+/** The price of a 402 as terms, to compare it with others. @throws {NotAnAmountError} */
+export function termsOfPrice({ amount, microUsd, ...rest }: PriceRecord): Terms {
+  return { ...rest, amount: parseAtomic(amount), microUsd: parseAtomic(microUsd) };
 }
 
 /** What is left of today's budget, in millionths of a US dollar; null when there is no budget. */

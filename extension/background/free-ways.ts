@@ -1,4 +1,5 @@
 import {
+  ALL_NETWORKS,
   hasTermsOf,
   type Intent,
   type PaymentHeader,
@@ -84,7 +85,7 @@ async function signInOf(
 function resendOf(settled: Intent, required: PaymentRequired, tried: ReadonlySet<Way>): Found | null {
   const { payment, createdAt } = settled;
   if (tried.has('resend') || payment === null || Date.now() - createdAt > RESEND_WITHIN) return null;
-  const offer = quote(required);
+  const offer = quote(required, { networks: ALL_NETWORKS });
   if (!hasTermsOf(settled, offer)) return null;
   return { way: 'resend', header: paymentHeader(required, offer.requirements, payment) };
 }

@@ -1,6 +1,8 @@
 import {
   ALL_NETWORKS,
+  type AskReason,
   type Circumstances,
+  isSameTerms,
   type PaymentRequired,
   type PayResult,
   type Ports,
@@ -8,6 +10,8 @@ import {
   pay,
   quote,
   sentenceOf,
+  type Terms,
+  termsOf,
   type Verdict,
 } from 'tuppence/core';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
@@ -19,7 +23,14 @@ import { chain } from './chain.ts';
 import { askReader } from './consent.ts';
 import { arm } from './deliveries.ts';
 import type { Detection } from './detections.ts';
-import { changeEncounter, encounterOf, encountersOfRequest, newEncounter, priceOf } from './encounters.ts';
+import {
+  changeEncounter,
+  encounterOf,
+  encountersOfRequest,
+  newEncounter,
+  priceOf,
+  termsOfPrice,
+} from './encounters.ts';
 import { openWithoutPaying } from './free-ways.ts';
 import { assertCanArm } from './header-rules.ts';
 import { ledger } from './ledger.ts';
@@ -46,6 +57,8 @@ export type Manner = {
   /** The body of the 402, as a page's script has read it; null when it was not needed. */
   readonly said: string | null;
 };
+/** What the reader has said yes to: why it was asked, and the terms that were shown. */
+type Agreement = { readonly verdict: Verdict; readonly terms: Terms };
 
 /** Everything that is known may be paid with here; a page carries less. */
 const QUOTING = { networks: ALL_NETWORKS };
@@ -72,7 +85,7 @@ export async function handle(
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
     const purchase = { site, url, method, bodyHash: null };
     if (again !== 'request' && (await openWithoutPaying(known, required, purchase))) return 'retry';
-    return attempt(known, required, { agreedTo: null, asks, circumstances: circumstancesOf(known, aside) });
+    return attempt(known, required, { agreed: null, asks, circumstances: circumstancesOf(known, aside) });
   });
   return { answer, encounterId: encounter.id };
 }
@@ -87,8 +100,9 @@ export async function leaveAlone(detection: Detection, manner: Manner, sentence:
 export async function resume(encounter: EncounterRecord): Promise<Answer> {
   return settle(encounter, async () => {
     if (encounter.terms === null) return unpaid(encounter.id, { outcome: 'deny', reason: 'refused' });
-    const agreedTo = encounter.verdict;
-    return attempt(encounter, parseTerms(encounter.terms), { agreedTo, asks: 'window', circumstances: {} });
+    const { verdict, price } = encounter;
+    const agreed = verdict === null || price === null ? null : { verdict, terms: termsOfPrice(price) };
+    return attempt(encounter, parseTerms(encounter.terms), { agreed, asks: 'window', circumstances: {} });
   });
 }
 
@@ -121,8 +135,8 @@ async function settle({ id, tabId }: EncounterRecord, work: () => Promise<Answer
 }
 
 type Attempt = {
-  /** What the reader has said yes to; null when nothing was asked. */
-  readonly agreedTo: Verdict | null;
+  /** Null when nothing was asked. */
+  readonly agreed: Agreement | null;
   readonly asks: Manner['asks'];
   readonly circumstances: Circumstances;
 };
@@ -130,15 +144,16 @@ type Attempt = {
 async function attempt(
   encounter: EncounterRecord,
   required: PaymentRequired,
-  { agreedTo, asks, circumstances }: Attempt,
+  { agreed, asks, circumstances }: Attempt,
 ): Promise<Answer> {
   const { site, url, method, terms } = encounter;
   await assertCanArm(url);
   const purchase: Purchase = { site, url, method, bodyHash: null };
   const evidence = terms?.from === 'body' || terms?.from === 'page' ? terms.from : 'header';
-  const ports = portsFor(encounter, agreedTo, asks);
+  const ports = portsFor(encounter, agreed, asks);
+  const request = { purchase, required, evidence, approved: false, circumstances } as const;
   const result = await onePurchaseAtATime(purchase, () =>
-    pay({ purchase, required, evidence, approved: false, circumstances }, ports),
+    pay({ ...request, ...(agreed === null ? {} : { agreed: agreed.terms }) }, ports),
   );
   return answerTo(encounter, asks, result);
 }
@@ -176,7 +191,7 @@ async function unpaid(id: string, verdict: Verdict): Promise<Answer> {
   return 'leave';
 }
 
-function portsFor(encounter: EncounterRecord, agreedTo: Verdict | null, asks: Manner['asks']): Ports {
+function portsFor(encounter: EncounterRecord, agreed: Agreement | null, asks: Manner['asks']): Ports {
   const { tabId, url, method, kind, initiator, isTabless } = encounter;
   return {
     wallet: spendingKey,
@@ -189,22 +204,30 @@ function portsFor(encounter: EncounterRecord, agreedTo: Verdict | null, asks: Ma
       await changeEncounter(encounter.id, { verdict, figures: toFiguresRecord(figures) });
     },
     consent: {
-      async ask({ reason }) {
-        // A yes covers what was asked. That it was paid in the meantime, by another tab, is another question.
-        if (agreedTo !== null && (reason !== 'already-paid' || agreedTo.reason === reason)) return 'approved';
+      async ask({ quote: offer, reason }) {
+        if (agreed !== null && isCovered(agreed, termsOf(offer), reason)) return 'approved';
+        await changeEncounter(encounter.id, { price: priceOf(offer) });
         if (asks !== 'never' && !(await isUnattended())) return 'deferred';
         await changeEncounter(encounter.id, { verdict: { outcome: 'ask', reason } });
         return 'refused';
       },
     },
     retry: {
-      async send(intent, header) {
-        await arm(intent, { tabId, url, method, kind, initiator, isTabless }, header);
+      async send(intent, header, settlesLast) {
+        await arm(intent, { tabId, url, method, kind, initiator, isTabless }, header, settlesLast);
         await repeat(encounter);
         return null; // The answer is a network event: see deliveries.
       },
     },
   };
+}
+
+/**
+ * A yes covers what was asked, on the terms that were shown. That it was paid in the meantime, by another tab, is
+ * another question.
+ */
+function isCovered({ verdict, terms }: Agreement, asked: Terms, reason: AskReason): boolean {
+  return isSameTerms(terms, asked) && (reason !== 'already-paid' || verdict.reason === reason);
 }
 
 /** The same request of the same document is asked about once: a refusal holds until the page is loaded anew. */

@@ -23,16 +23,20 @@ import { decode, encode, PAYEE, PAYER } from '../support/terms.ts';
 
 const BROWSER = { Accept: 'text/html', 'User-Agent': 'Mozilla/5.0' };
 const PURSE = 1_000_000n;
+/** Milliseconds that the impatient server waits for its facilitator, where others wait 90 s. */
+const HASTY = 2_000;
 
 let world: World;
 let facilitator: FaultyFacilitator;
 let v2: Loopback;
+let hasty: Loopback;
 let v1: Loopback;
 
 beforeAll(async () => {
   world = await startWorld();
   facilitator = await startFaultyFacilitator(world.facilitatorUrl);
   v2 = await startV2Server(world, facilitator.origin);
+  hasty = await startV2Server(world, facilitator.origin, HASTY);
   v1 = await startV1Server(world, facilitator.origin);
   await installUnwillingProxy(world.rpcUrl);
 }, 60_000);
@@ -42,7 +46,7 @@ afterEach(() => {
 });
 
 afterAll(async () => {
-  for (const part of [v1, v2, facilitator, world]) await part?.stop();
+  for (const part of [v1, v2, hasty, facilitator, world]) await part?.stop();
 });
 
 /**
@@ -243,6 +247,30 @@ describe('v2, the facilitator fails', () => {
     facilitator.fault = { on: '/settle', how: { answer } };
     const { outcome } = await present(`${v2.origin}/page`, signed);
     expect(outcome).toEqual({ state: 'unknown', transaction, reason: 'settlement_pending' });
+  });
+
+  it('slower than the server’s patience while settling: 502 without headers, unknown, and the money did move', async () => {
+    const buyer = await rich();
+    const signed = await sign(await termsOf(`${hasty.origin}/page`), buyer);
+    facilitator.fault = { on: '/settle', how: 'hold back' };
+    const { status, headers, body, outcome } = await present(`${hasty.origin}/page`, signed);
+    expect([status, headers.has('payment-response'), headers.has('payment-required')]).toEqual([
+      502,
+      false,
+      false,
+    ]);
+    expect(body).toContain(`timed out after ${HASTY}ms`);
+    expect(outcome).toMatchObject({ state: 'unknown', transaction: null });
+    expect(await spentBy(buyer)).toBe(PRICE);
+  });
+
+  it('slower than the server’s patience while verifying: the same answer, so unknown, though nothing moved', async () => {
+    const buyer = await rich();
+    const signed = await sign(await termsOf(`${hasty.origin}/page`), buyer);
+    facilitator.fault = { on: '/verify', how: 'hold back' };
+    const { status, headers, outcome } = await present(`${hasty.origin}/page`, signed);
+    expect([status, headers.has('payment-response'), outcome.state]).toEqual([502, false, 'unknown']);
+    expect(await spentBy(buyer)).toBe(0n);
   });
 
   it('a malformed reply while settling: 502 without headers, unknown', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ceilingsOf, ruleFor } from '../../component/src/core/budget.ts';
 import { type Context, decide, type History, type Policy, quote } from '../../component/src/core/index.ts';
 import { figuresOf } from '../../component/src/core/policy.ts';
 import { v2 } from '../support/terms.ts';
@@ -65,7 +66,39 @@ describe('a window', () => {
   });
 });
 
+describe('the ceilings that a reservation is checked against', () => {
+  it('are those of the policy', () => {
+    expect(ceilingsOf({ ...POLICY, siteDayBudget: 1n, monthBudget: 2n, perMinute: 3 })).toEqual({
+      siteDay: 1n,
+      month: 2n,
+      perMinute: 3,
+    });
+  });
+
+  it('are none where the policy has no figure', () => {
+    const none = { siteDay: null, month: null, perMinute: null };
+    expect(ceilingsOf(POLICY)).toEqual(none);
+    expect(ceilingsOf({ ...POLICY, siteDayBudget: null, monthBudget: null, perMinute: null })).toEqual(none);
+  });
+
+  it('keep a figure of nothing, which is not the same as none', () => {
+    expect(ceilingsOf({ ...POLICY, siteDayBudget: 0n, monthBudget: 0n, perMinute: 0 })).toEqual({
+      siteDay: 0n,
+      month: 0n,
+      perMinute: 0,
+    });
+  });
+});
+
 describe('a rule for a site', () => {
+  it('is there only when the reader has made one', () => {
+    const rule = { site: SITE, rule: 'ask' } as const;
+    expect(
+      ruleFor({ ...POLICY, sites: [{ site: 'https://other.example', rule: 'never' }, rule] }, SITE),
+    ).toBe(rule);
+    expect(ruleFor(POLICY, SITE)).toBeNull();
+  });
+
   it('that says never pays nothing and asks nobody', () => {
     expect(verdict({ sites: [{ site: SITE, rule: 'never' }] })).toBe('deny: site-blocked');
   });
@@ -96,6 +129,14 @@ describe('an origin that was paid before', () => {
     const asset = PAID_HERE.asset.toLowerCase();
     expect(verdict({}, { payees: [{ ...PAID_HERE, asset, payTo: PAID_HERE.payTo.toLowerCase() }] })).toBe(
       ALLOWED,
+    );
+  });
+
+  it('is paid again to any of those that were paid for it', () => {
+    const other = { ...PAID_HERE, payTo: '0x1111111111111111111111111111111111111111' };
+    expect(verdict({}, { payees: [other, PAID_HERE] })).toBe(ALLOWED);
+    expect(verdict({}, { payees: [other, { ...PAID_HERE, network: 'eip155:8453' }] })).toBe(
+      'ask: changed-payee',
     );
   });
 

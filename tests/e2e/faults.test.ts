@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { browser } from 'wxt/browser';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { runFaults } from '../faults/run.ts';
 import { expectPaid, type Reader, startReader, until } from '../support/reader.ts';
@@ -36,6 +37,12 @@ async function worker() {
   return found;
 }
 
+function ownPage() {
+  const own = reader.context.pages().find((page) => page.url() === reader.extensionUrl('welcome.html'));
+  if (own === undefined) throw new Error('The extension is not running.');
+  return own;
+}
+
 test('whatever dies in the middle: no double charge, no lost receipt, no overshoot', {
   timeout: 240_000,
 }, async () => {
@@ -49,6 +56,65 @@ test('whatever dies in the middle: no double charge, no lost receipt, no oversho
   });
   expect(beyondBudget).toEqual({ tried: 3, read: 0 });
   expect(kinds.reduce((sum, { faults }) => sum + faults, 0)).toBe(36);
+});
+
+test('a request of this browser is never taken for one of the same number in a browser that crashed', async () => {
+  await read('a');
+  const [bought] = (await reader.ask('overview', { tabId: null })).payments;
+  const next = await (await worker()).evaluate(async () => {
+    const { chrome } = globalThis as unknown as { chrome: typeof browser };
+    const seen = new Promise<string>((resolve) =>
+      chrome.webRequest.onBeforeRequest.addListener(
+        ({ requestId }) => {
+          resolve(requestId);
+          return undefined;
+        },
+        { urls: ['<all_urls>'] },
+      ),
+    );
+    await fetch('https://localhost:1/').catch(() => undefined);
+    return Number(await seen);
+  });
+  // What a crash leaves: the payment is sent, and its request, whose answer never came, is one of the next numbers.
+  await ownPage().evaluate(async (first) => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const db = await done(indexedDB.open('tuppence'));
+    const transaction = db.transaction(['intents', 'deliveries'], 'readwrite');
+    const intents = transaction.objectStore('intents');
+    const [paid] = await done(intents.getAll());
+    const open = { openPurchase: paid.purchaseKey, todo: 'fate' };
+    await done(intents.put({ ...paid, ...open, state: 'sent', transaction: null }));
+    for (let number = 0; number < 60; number += 1)
+      transaction.objectStore('deliveries').put({
+        ruleId: number + 1,
+        intentId: paid.id,
+        headerName: 'PAYMENT-SIGNATURE',
+        armedAt: Date.now(),
+        requestId: `${first + number}`,
+        session: 'of a browser that crashed',
+        tabId: 1,
+        url: paid.purchase.url,
+        method: 'GET',
+        kind: 'navigation',
+        initiator: null,
+      });
+    db.close();
+  }, next);
+  await reader.stopBackground();
+  await read('b');
+  await expectPaid(world, reader, [10_000n, 10_000n]);
+  await reader.ask('check', {});
+  const { payments } = await reader.ask('overview', { tabId: null });
+  const [first, second] = await world.transfers({ from: reader.address });
+  expect(payments.map(({ state, transaction }) => [state, transaction])).toEqual([
+    ['settled', second?.transaction],
+    ['settled', first?.transaction],
+  ]);
+  expect(first?.transaction).toBe(bought?.transaction);
 });
 
 test('with the disk full nothing is signed and the reader is told; with room again it is paid', async () => {

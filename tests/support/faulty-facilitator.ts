@@ -2,10 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type Loopback, listenOnLoopback } from '../../demo-site/world/loopback.ts';
 
-/** What goes wrong: the connection breaks before or after the work is done, or another answer comes. */
+/**
+ * What goes wrong: the connection breaks before or after the work is done, the work is done and the answer held back
+ * until nobody waits for it any more, or another answer comes.
+ */
 export type Fault = {
   readonly on: '/verify' | '/settle' | '/supported';
-  readonly how: 'break' | 'break after' | { readonly answer: unknown };
+  readonly how: 'break' | 'break after' | 'hold back' | { readonly answer: unknown };
 };
 
 /** A facilitator that passes everything on to a real one, but for what is told to go wrong. */
@@ -24,6 +27,7 @@ export async function startFaultyFacilitator(origin: string): Promise<FaultyFaci
     }
     const body =
       typeof fault === 'object' && fault !== null ? null : await passOn(origin + url, { method, ...sent });
+    if (fault === 'hold back') return; // The connection ends when the server's patience does.
     if (fault === 'break after') request.socket.destroy();
     else response.writeHead(200, JSON_TYPE).end(body ?? answerOf(fault));
   };

@@ -1,5 +1,6 @@
 import { getRequestListener } from '@hono/node-server';
 import {
+  type FacilitatorConfig,
   HTTPFacilitatorClient,
   type RouteConfig,
   x402HTTPResourceServer,
@@ -37,12 +38,18 @@ export const PRICE = 10_000n;
  * The official v2 server (`@x402/hono`) with a page for each thing that can happen.
  *
  * `/aborted` is refused by a hook of the server itself.
+ *
+ * @param timeoutMs how long it waits for its facilitator: 90 s unless told.
  */
-export async function startV2Server(world: World, facilitatorUrl: string): Promise<Loopback> {
+export async function startV2Server(
+  world: World,
+  facilitatorUrl: string,
+  timeoutMs = 90_000,
+): Promise<Loopback> {
   const app = new Hono();
   // The sign-in extension has to know its origin before the port is known, so the app is filled in afterwards.
   const server = await listenOnLoopback(getRequestListener((request) => app.fetch(request)));
-  const httpServer = await httpServerOf(world, facilitatorUrl, server.origin);
+  const httpServer = await httpServerOf(world, { url: facilitatorUrl, timeoutMs }, server.origin);
   app.use(paymentMiddlewareFromHTTPServer(httpServer, undefined, undefined, false));
   app.get('/broken', (c) => c.text('This page failed.', 500));
   app.get('/upfront-broken', (c) => c.text('This page failed.', 500));
@@ -50,13 +57,17 @@ export async function startV2Server(world: World, facilitatorUrl: string): Promi
   return server;
 }
 
-async function httpServerOf(world: World, url: string, origin: string): Promise<x402HTTPResourceServer> {
+async function httpServerOf(
+  world: World,
+  facilitator: FacilitatorConfig,
+  origin: string,
+): Promise<x402HTTPResourceServer> {
   const account = privateKeyToAccount(PAYER.privateKey);
   // Holds: the extension makes it for accounts like this one.
   const issuer = createEIP712OfferReceiptIssuer(`did:pkh:eip155:1:${account.address}`, (data) =>
     account.signTypedData({ ...data } as object as TypedDataDefinition),
   );
-  const server = new x402ResourceServer(new HTTPFacilitatorClient({ url }))
+  const server = new x402ResourceServer(new HTTPFacilitatorClient(facilitator))
     .register(world.network, new ExactEvmScheme())
     .registerExtension(createSIWxResourceServerExtension({ storage: new InMemorySIWxStorage(), origin }))
     .registerExtension(createOfferReceiptExtension(issuer))

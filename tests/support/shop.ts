@@ -32,14 +32,21 @@ export async function startShop(app: Hono): Promise<Shop> {
   return { ...server, requests: log.all };
 }
 
-/** The official v2 middleware with `prices` such as `{ '/data': '$0.01' }`, each for GET, paid to the world's payee. */
-export async function paywallFor(world: World, prices: Readonly<Record<string, string>>, verb = 'GET') {
+/**
+ * The official v2 middleware with `prices` such as `{ '/data': '$0.01' }`, each for GET, paid to the world's payee; of
+ * several prices for one path the reader may choose.
+ */
+export async function paywallFor(
+  world: World,
+  prices: Readonly<Record<string, string | readonly string[]>>,
+  verb = 'GET',
+) {
   const facilitator = new HTTPFacilitatorClient({ url: world.facilitatorUrl });
   const server = new x402ResourceServer(facilitator).register(world.network, new ExactEvmScheme());
   const { network, payee: payTo } = world;
   const routes = Object.entries(prices).map(([path, price]): [string, RouteConfig] => [
     `${verb} ${path}`,
-    { accepts: { scheme: 'exact', network, payTo, price } },
+    { accepts: [price].flat().map((one) => ({ scheme: 'exact', network, payTo, price: one })) },
   ]);
   const http = new x402HTTPResourceServer(server, Object.fromEntries(routes));
   await http.initialize();

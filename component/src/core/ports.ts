@@ -73,10 +73,13 @@ export type ConsentPort = {
 /**
  * Sends the request again with the header.
  *
+ * `settlesLast` belongs to the answer (see {@link PaidAnswer}); a port whose answer arrives elsewhere gives it to
+ * `conclude` there.
+ *
  * @returns its answer, or null when the answer arrives elsewhere and is given to `conclude` there.
  */
 export type RetryPort = {
-  send(intent: Intent, header: PaymentHeader): Promise<PaidAnswer | null>;
+  send(intent: Intent, header: PaymentHeader, settlesLast: boolean): Promise<PaidAnswer | null>;
 };
 
 /**

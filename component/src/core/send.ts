@@ -50,9 +50,9 @@ export async function send(
   const payloadOf = offer.method === 'permit2' ? permit2Payload : undefined;
   const header = paymentHeader(required, offer.requirements, intent.payment, payloadOf);
   const sent = await ports.ledger.advance(intent.id, { state: 'sent' });
-  const answer = await ports.retry.send(sent, header);
-  if (answer === null) return sent;
   const settlesLast = required.x402Version === 2 && !offer.upfront;
+  const answer = await ports.retry.send(sent, header, settlesLast);
+  if (answer === null) return sent;
   return conclude(sent, { settlesLast, ...answer }, ports.ledger);
 }
 
