@@ -17,6 +17,9 @@ const MARKDOWN = '# The paid text\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n<script>
 const TRUSTED = `<h2>The paid text</h2><script src="/ran.js"></script>`;
 const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+/** A second of WebM, 16 by 16 pixels. */
+const VIDEO =
+  'GkXfo59ChoEBQveBAULygQRC84EIQoKEd2VibUKHgQRChYECGFOAZwEAAAAAAAKNEU2bdLlNu4tTq4QVSalmU6yBbk27i1OrhBZUrmtTrIGTTbuLU6uEH0O2dVOsgdRNu4xTq4QcU7trU6yCAnvsrgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAVSalmoCrXsYMPQkBEiYRESfRqTYCGQ2hyb21lV0GGQ2hyb21lFlSua7yuuteBAXPFhza66klg5PKDgQFV7oEBhoVWX1ZQOOCdsIEQuoEQU8CBAVWwkFWxgQFVuYECVbqBDVW7gQEfQ7Z1AQAAAAAAAZvngQCg5KG6gQAAALACAJ0BKhAAEAAAxwiFhYiZhIgFAgJ1qgP4Agz9+wD+++F7/5glfkG7UP/3gL+8Bf3gL/7u8HWhpaaj7oEBpZ4QAgCdASoQABAABIcIhYWImYSIGAIADA1gAP72pQCgyqGqgQDIALEBAAMQQAAYADA/9AwAwgD+/D5V/9E1/RNf0TX/0TXc4HmeHmUQdaGYppbugQGlkbEBABIQ8AAYABhYL/QACAAA+4EAoMyhrIEBkADxAQADEEAAGAc4CDU/8s1A3AD+8/w3/wZg9Pmf/Bnf/l/rc4LX/LjgdaGYppbugQGlkbEBABIRDAAYABhYL/QACAAA+4HIoMuhqoECWACxAQADEEQAGAAwP/QMAMIA/ve0H/nGPzPH5tYT/87EJxWg/85kAHWhmKaW7oEBpZGxAQASESgAGAAYWC/0AAgAAPuCAZCgyaGogQMnALEBAAMQRAAYADA/9AwA7wD++/Bv/8y5rQe9/5l5yoD8PD8N0HWhmKaW7oEBpZGxAQASEUwAGAAYWC/0AAgAAPuCAlgcU7trjbuLs4EAt4b3gQHxgdQ=';
 const PDF = '%PDF-1.1\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\ntrailer<</Root 1 0 R>>';
 
 export const PATHS = [
@@ -26,6 +29,9 @@ export const PATHS = [
   'json',
   'image',
   'audio',
+  'video',
+  'text',
+  'data',
   'pdf',
   'file',
   'trusted',
@@ -92,6 +98,9 @@ export async function startContentShop(world: World): Promise<ContentShop> {
   );
   sell('image', 'image/png', () => Buffer.from(PIXEL, 'base64'));
   sell('audio', 'audio/wav', () => wave(4));
+  sell('video', 'video/webm', () => Buffer.from(VIDEO, 'base64'));
+  sell('text', 'text/plain; charset=utf-8', () => 'The paid text, <b>as it is</b>');
+  sell('data', 'application/json', () => '{"title":"The paid text"}');
   sell('pdf', 'application/pdf', () => PDF);
   sell('file', 'text/csv', () => 'a,b\n1,2\n', {
     'Content-Disposition': `attachment; filename*=UTF-8''r%C3%A9sum%C3%A9.csv`,
