@@ -1,15 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { render } from '@lit-labs/ssr';
-import { collectResult } from '@lit-labs/ssr/lib/render-result.js';
-import { html } from 'lit';
 import { type Browser, chromium, type Page } from 'playwright';
-import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { installWallet } from '../component/support/browser-wallet.ts';
 import { type ContentShop, startContentShop } from '../support/content-shop.ts';
-import '../../component/src/define.ts';
+import { hydratingBundle, rendered } from '../support/rendered-paywall.ts';
 
 let world: World;
 let shop: ContentShop;
@@ -20,7 +16,7 @@ let hydrating: string;
 beforeAll(async () => {
   const path = (to: string) => fileURLToPath(new URL(`../../${to}`, import.meta.url));
   execFileSync(path('node_modules/.bin/node'), [path('component/build.ts')]);
-  hydrating = await bundle(path('.'));
+  hydrating = await hydratingBundle();
   world = await startWorld();
   shop = await startContentShop(world);
   browser = await chromium.launch({
@@ -34,30 +30,11 @@ afterAll(async () => {
   await world?.stop();
 });
 
-async function bundle(root: string): Promise<string> {
-  const built = await build({
-    root,
-    configFile: false,
-    publicDir: false,
-    logLevel: 'error',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    build: {
-      write: false,
-      target: 'es2022',
-      lib: { entry: 'tests/support/hydrating.ts', formats: ['es'], fileName: () => 'hydrating.js' },
-      rolldownOptions: { output: { codeSplitting: false } },
-    },
-  });
-  const [first] = Array.isArray(built) ? built : [built];
-  if (first === undefined || !('output' in first)) throw new Error('nothing was built');
-  return first.output[0].code;
-}
-
 /** The page as a server sends it, with the shadow tree in it already. */
 async function serverRendered(): Promise<string> {
-  const body = html`<x402-paywall src="/paid/html" max-amount="1"><p>The free part.</p></x402-paywall>`;
+  const body = '<x402-paywall src="/paid/html" max-amount="1"><p>The free part.</p></x402-paywall>';
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>
-<script type="module" src="/x402-paywall.js"></script></head><body>${await collectResult(render(body))}</body></html>`;
+<script type="module" src="/x402-paywall.js"></script></head><body>${await rendered(body, 'hydrated')}</body></html>`;
 }
 
 async function openPage(script: string | null): Promise<{ page: Page; complaints: string[] }> {

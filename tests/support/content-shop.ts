@@ -1,13 +1,15 @@
 import { Hono } from 'hono';
 import { staticFiles } from '../../demo-site/server/static-files.ts';
 import type { World } from '../../demo-site/world/index.ts';
+import { hydratingBundle, type Rendering, rendered, styleHashesOf } from './rendered-paywall.ts';
 import { paywallFor, type Shop, startShop } from './shop.ts';
 
 /** As strict as a publisher's policy may be: no inline script or style, Trusted Types enforced. */
-const POLICY = [
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src *; img-src blob:; media-src 'self' blob:",
-  "frame-src blob:; require-trusted-types-for 'script'; trusted-types lit-html x402-paywall dompurify",
-].join('; ');
+const policyFor = (styles: string): string =>
+  [
+    `default-src 'none'; script-src 'self'; style-src 'self' ${styles}; connect-src *; img-src blob:; media-src 'self' blob:`,
+    "frame-src blob:; require-trusted-types-for 'script'; trusted-types lit-html x402-paywall dompurify",
+  ].join('; ');
 
 const DOCUMENT = `<!doctype html><html><head><title>No title</title><style>p{color:red}</style></head>
 <body><nav>Not the text</nav><main><h2>The paid text</h2></main></body></html>`;
@@ -15,6 +17,9 @@ const MARKDOWN = '# The paid text\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n<script>
 const TRUSTED = `<h2>The paid text</h2><script src="/ran.js"></script>`;
 const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+/** A second of WebM, 16 by 16 pixels. */
+const VIDEO =
+  'GkXfo59ChoEBQveBAULygQRC84EIQoKEd2VibUKHgQRChYECGFOAZwEAAAAAAAKNEU2bdLlNu4tTq4QVSalmU6yBbk27i1OrhBZUrmtTrIGTTbuLU6uEH0O2dVOsgdRNu4xTq4QcU7trU6yCAnvsrgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAVSalmoCrXsYMPQkBEiYRESfRqTYCGQ2hyb21lV0GGQ2hyb21lFlSua7yuuteBAXPFhza66klg5PKDgQFV7oEBhoVWX1ZQOOCdsIEQuoEQU8CBAVWwkFWxgQFVuYECVbqBDVW7gQEfQ7Z1AQAAAAAAAZvngQCg5KG6gQAAALACAJ0BKhAAEAAAxwiFhYiZhIgFAgJ1qgP4Agz9+wD+++F7/5glfkG7UP/3gL+8Bf3gL/7u8HWhpaaj7oEBpZ4QAgCdASoQABAABIcIhYWImYSIGAIADA1gAP72pQCgyqGqgQDIALEBAAMQQAAYADA/9AwAwgD+/D5V/9E1/RNf0TX/0TXc4HmeHmUQdaGYppbugQGlkbEBABIQ8AAYABhYL/QACAAA+4EAoMyhrIEBkADxAQADEEAAGAc4CDU/8s1A3AD+8/w3/wZg9Pmf/Bnf/l/rc4LX/LjgdaGYppbugQGlkbEBABIRDAAYABhYL/QACAAA+4HIoMuhqoECWACxAQADEEQAGAAwP/QMAMIA/ve0H/nGPzPH5tYT/87EJxWg/85kAHWhmKaW7oEBpZGxAQASESgAGAAYWC/0AAgAAPuCAZCgyaGogQMnALEBAAMQRAAYADA/9AwA7wD++/Bv/8y5rQe9/5l5yoD8PD8N0HWhmKaW7oEBpZGxAQASEUwAGAAYWC/0AAgAAPuCAlgcU7trjbuLs4EAt4b3gQHxgdQ=';
 const PDF = '%PDF-1.1\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\ntrailer<</Root 1 0 R>>';
 
 export const PATHS = [
@@ -24,6 +29,9 @@ export const PATHS = [
   'json',
   'image',
   'audio',
+  'video',
+  'text',
+  'data',
   'pdf',
   'file',
   'trusted',
@@ -35,16 +43,31 @@ export type ContentShop = Shop & {
   finish(): void;
 };
 
-/** Sells one thing of every kind for a cent, by the official v2 middleware, on pages with a strict policy. */
+/**
+ * Sells one thing of every kind for a cent, by the official v2 middleware, on pages with a strict policy.
+ *
+ * `/page/:kind` takes `attributes`, `inside` (markup in the element) and `rendering` from its query.
+ */
 export async function startContentShop(world: World): Promise<ContentShop> {
   let finish = (): void => {};
   const app = new Hono();
-  app.get('/page/:kind', (c) =>
-    c.html(pageFor(c.req.param('kind'), c.req.query('attributes') ?? ''), 200, {
-      'Content-Security-Policy': POLICY,
-    }),
-  );
+  const hydrating = await hydratingBundle();
+  app.get('/hydrating.js', (c) => c.body(hydrating, 200, { 'Content-Type': 'text/javascript' }));
+  app.get('/page/:kind', async (c) => {
+    const { attributes = '', inside = '', rendering } = c.req.query();
+    const page = await pageFor(
+      c.req.param('kind'),
+      attributes,
+      inside,
+      rendering === 'hydrated' ? 'hydrated' : 'client-rendered',
+    );
+    return c.html(page, 200, { 'Content-Security-Policy': policyFor(styleHashesOf(page)) });
+  });
   app.get('/ran.js', (c) => c.body('window.ran = true;', 200, { 'Content-Type': 'text/javascript' }));
+  // What a browser uses by itself, said so that axe sees it too.
+  app.get('/page.css', (c) =>
+    c.body(':root { background: Canvas; color: CanvasText }', 200, { 'Content-Type': 'text/css' }),
+  );
   app.get('/open/audio', (c) => rangeOf(c.req.header('range')));
   // The official middleware holds an answer back until it is complete, so what streams is open here.
   app.get(
@@ -75,6 +98,9 @@ export async function startContentShop(world: World): Promise<ContentShop> {
   );
   sell('image', 'image/png', () => Buffer.from(PIXEL, 'base64'));
   sell('audio', 'audio/wav', () => wave(4));
+  sell('video', 'video/webm', () => Buffer.from(VIDEO, 'base64'));
+  sell('text', 'text/plain; charset=utf-8', () => 'The paid text, <b>as it is</b>');
+  sell('data', 'application/json', () => '{"title":"The paid text"}');
   sell('pdf', 'application/pdf', () => PDF);
   sell('file', 'text/csv', () => 'a,b\n1,2\n', {
     'Content-Disposition': `attachment; filename*=UTF-8''r%C3%A9sum%C3%A9.csv`,
@@ -87,15 +113,23 @@ export async function startContentShop(world: World): Promise<ContentShop> {
   return { ...(await startShop(app)), finish: () => finish() };
 }
 
-function pageFor(kind: string, attributes: string): string {
+async function pageFor(
+  kind: string,
+  attributes: string,
+  inside: string,
+  rendering: Rendering,
+): Promise<string> {
   const [folder, name] = kind.startsWith('open-') ? ['open', kind.slice(5)] : ['paid', kind];
   const template =
     kind === 'json'
       ? '<template><h2>{{ title }}</h2><ul><li data-each="rows">No. {{ n }}</li></ul><p>{{ html }}</p></template>'
       : '';
+  const paywall = `<x402-paywall src="/${folder}/${name}" ${attributes}><p>The free part.</p>${template}${inside}</x402-paywall>`;
+  const script = rendering === 'hydrated' ? '/hydrating.js' : '/x402-paywall.js';
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>
-<script type="module" src="/x402-paywall.js"></script></head>
-<body><main><h1>Shop</h1><x402-paywall src="/${folder}/${name}" ${attributes}><p>The free part.</p>${template}</x402-paywall></main></body></html>`;
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<link rel="stylesheet" href="/page.css"><script type="module" src="${script}"></script></head>
+<body><main><h1>Shop</h1>${await rendered(paywall, rendering)}</main></body></html>`;
 }
 
 function slowly(first: string, rest: string, onHold: (go: () => void) => void): ReadableStream<Uint8Array> {

@@ -22,5 +22,7 @@ export const face: Face = {
   openNow: 'Nichts mehr zu bezahlen. Der Rest folgt unten.',
   receipt: 'Beleg',
   tryAgain: 'Noch einmal versuchen',
+  offline:
+    'Sie sind offline. Es geht von selbst weiter, sobald Sie wieder verbunden sind. Es wurde nichts bezahlt.',
   notLoaded: 'Ein Teil dieser Bezahlschranke konnte nicht geladen werden. Es wurde nichts bezahlt.',
 };

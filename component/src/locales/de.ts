@@ -1,4 +1,4 @@
-import type { Fault } from '../paywall/fault.ts';
+import type { SpokenFault } from '../paywall/fault.ts';
 import type { More, Refusal } from './words.ts';
 
 const REFUSALS: { readonly [Code in NonNullable<Refusal>]: string } = {
@@ -57,7 +57,7 @@ export const more: More = {
   otherWallet: 'Eine andere Wallet nehmen',
 };
 
-function fault(what: Fault): string {
+function fault(what: SpokenFault): string {
   switch (what.code) {
     case 'no-source':
       return 'Diese Bezahlschranke hat keine Adresse. Sie braucht ein Attribut src mit einer Webadresse.';
@@ -65,8 +65,6 @@ function fault(what: Fault): string {
       return `Diese Bezahlschranke ist falsch eingestellt: ${what.name} ist nicht lesbar. Hier kann nichts bezahlt werden.`;
     case 'unreachable':
       return `${what.host} ist nicht erreichbar. Es wurde nichts bezahlt.`;
-    case 'offline':
-      return 'Sie sind offline. Es geht von selbst weiter, sobald Sie wieder verbunden sind. Es wurde nichts bezahlt.';
     case 'bad-status':
       return `${what.host} antwortet mit Fehler ${what.status}. Es wurde nichts bezahlt.`;
     case 'forwarded':

@@ -22,5 +22,6 @@ export const face: Face = {
   openNow: 'Nothing more to pay. The rest follows below.',
   receipt: 'Receipt',
   tryAgain: 'Try again',
+  offline: 'You are offline. This goes on by itself when you are back. Nothing was paid.',
   notLoaded: 'A part of this paywall could not be loaded. Nothing was paid.',
 };

@@ -1,4 +1,4 @@
-import type { Fault } from '../paywall/fault.ts';
+import type { SpokenFault } from '../paywall/fault.ts';
 import type { More, Refusal } from './words.ts';
 
 const REFUSALS: { readonly [Code in NonNullable<Refusal>]: string } = {
@@ -51,7 +51,7 @@ export const more: More = {
   otherWallet: 'Use another wallet',
 };
 
-function fault(what: Fault): string {
+function fault(what: SpokenFault): string {
   switch (what.code) {
     case 'no-source':
       return 'This paywall has no address to ask for. It needs a src attribute with a web address.';
@@ -59,8 +59,6 @@ function fault(what: Fault): string {
       return `This paywall is not set up right: its ${what.name} can't be read. Nothing can be paid here.`;
     case 'unreachable':
       return `${what.host} could not be reached. Nothing was paid.`;
-    case 'offline':
-      return 'You are offline. This goes on by itself when you are back. Nothing was paid.';
     case 'bad-status':
       return `${what.host} answered with error ${what.status}. Nothing was paid.`;
     case 'forwarded':

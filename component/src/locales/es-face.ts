@@ -21,5 +21,6 @@ export const face: Face = {
   openNow: 'No hay nada más que pagar. El resto sigue abajo.',
   receipt: 'Recibo',
   tryAgain: 'Intentar de nuevo',
+  offline: 'Está sin conexión. Continuará solo cuando vuelva. No se ha pagado nada.',
   notLoaded: 'No se pudo cargar una parte de este muro de pago. No se ha pagado nada.',
 };

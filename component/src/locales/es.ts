@@ -1,4 +1,4 @@
-import type { Fault } from '../paywall/fault.ts';
+import type { SpokenFault } from '../paywall/fault.ts';
 import type { More, Refusal } from './words.ts';
 
 const REFUSALS: { readonly [Code in NonNullable<Refusal>]: string } = {
@@ -53,7 +53,7 @@ export const more: More = {
   otherWallet: 'Usar otra cartera',
 };
 
-function fault(what: Fault): string {
+function fault(what: SpokenFault): string {
   switch (what.code) {
     case 'no-source':
       return 'Este muro de pago no tiene dirección. Necesita un atributo src con una dirección web.';
@@ -61,8 +61,6 @@ function fault(what: Fault): string {
       return `Este muro de pago está mal configurado: no se puede leer ${what.name}. Aquí no se puede pagar nada.`;
     case 'unreachable':
       return `No se pudo contactar con ${what.host}. No se ha pagado nada.`;
-    case 'offline':
-      return 'Está sin conexión. Continuará solo cuando vuelva. No se ha pagado nada.';
     case 'bad-status':
       return `${what.host} respondió con el error ${what.status}. No se ha pagado nada.`;
     case 'forwarded':

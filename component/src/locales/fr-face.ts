@@ -22,5 +22,6 @@ export const face: Face = {
   openNow: 'Plus rien à payer. La suite est ci-dessous.',
   receipt: 'Reçu',
   tryAgain: 'Réessayer',
+  offline: 'Vous êtes hors ligne. La suite viendra d’elle-même à votre retour. Rien n’a été payé.',
   notLoaded: 'Une partie de ce péage n’a pas pu être chargée. Rien n’a été payé.',
 };

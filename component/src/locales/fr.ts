@@ -1,4 +1,4 @@
-import type { Fault } from '../paywall/fault.ts';
+import type { SpokenFault } from '../paywall/fault.ts';
 import type { More, Refusal } from './words.ts';
 
 const REFUSALS: { readonly [Code in NonNullable<Refusal>]: string } = {
@@ -52,7 +52,7 @@ export const more: More = {
   otherWallet: 'Utiliser un autre portefeuille',
 };
 
-function fault(what: Fault): string {
+function fault(what: SpokenFault): string {
   switch (what.code) {
     case 'no-source':
       return 'Ce péage n’a pas d’adresse. Il lui faut un attribut src avec une adresse web.';
@@ -60,8 +60,6 @@ function fault(what: Fault): string {
       return `Ce péage est mal réglé : ${what.name} est illisible. Rien ne peut être payé ici.`;
     case 'unreachable':
       return `${what.host} est injoignable. Rien n’a été payé.`;
-    case 'offline':
-      return 'Vous êtes hors ligne. La suite viendra d’elle-même à votre retour. Rien n’a été payé.';
     case 'bad-status':
       return `${what.host} a répondu par l’erreur ${what.status}. Rien n’a été payé.`;
     case 'forwarded':

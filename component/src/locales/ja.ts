@@ -1,4 +1,4 @@
-import type { Fault } from '../paywall/fault.ts';
+import type { SpokenFault } from '../paywall/fault.ts';
 import type { More, Refusal } from './words.ts';
 
 const REFUSALS: { readonly [Code in NonNullable<Refusal>]: string } = {
@@ -52,7 +52,7 @@ export const more: More = {
   otherWallet: '別のウォレットを使う',
 };
 
-function fault(what: Fault): string {
+function fault(what: SpokenFault): string {
   switch (what.code) {
     case 'no-source':
       return 'このペイウォールにはアドレスがありません。ウェブアドレスを書いたsrc属性が必要です。';
@@ -60,8 +60,6 @@ function fault(what: Fault): string {
       return `このペイウォールの設定に誤りがあります。${what.name}を読み取れません。ここでは支払えません。`;
     case 'unreachable':
       return `${what.host}に接続できませんでした。何も支払われていません。`;
-    case 'offline':
-      return 'オフラインです。接続が戻ると自動的に続きます。何も支払われていません。';
     case 'bad-status':
       return `${what.host}がエラー${what.status}を返しました。何も支払われていません。`;
     case 'forwarded':

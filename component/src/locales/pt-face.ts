@@ -22,5 +22,6 @@ export const face: Face = {
   openNow: 'Nada mais a pagar. O resto segue abaixo.',
   receipt: 'Recibo',
   tryAgain: 'Tentar de novo',
+  offline: 'Está sem ligação. Continua sozinho quando voltar. Nada foi pago.',
   notLoaded: 'Não foi possível carregar uma parte desta barreira de pagamento. Nada foi pago.',
 };

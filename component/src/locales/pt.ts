@@ -1,4 +1,4 @@
-import type { Fault } from '../paywall/fault.ts';
+import type { SpokenFault } from '../paywall/fault.ts';
 import type { More, Refusal } from './words.ts';
 
 const REFUSALS: { readonly [Code in NonNullable<Refusal>]: string } = {
@@ -53,7 +53,7 @@ export const more: More = {
   otherWallet: 'Usar outra carteira',
 };
 
-function fault(what: Fault): string {
+function fault(what: SpokenFault): string {
   switch (what.code) {
     case 'no-source':
       return 'Esta barreira de pagamento não tem endereço. Precisa de um atributo src com um endereço web.';
@@ -61,8 +61,6 @@ function fault(what: Fault): string {
       return `Esta barreira de pagamento está mal configurada: não é possível ler ${what.name}. Aqui não se pode pagar nada.`;
     case 'unreachable':
       return `Não foi possível contactar ${what.host}. Nada foi pago.`;
-    case 'offline':
-      return 'Está sem ligação. Continua sozinho quando voltar. Nada foi pago.';
     case 'bad-status':
       return `${what.host} respondeu com o erro ${what.status}. Nada foi pago.`;
     case 'forwarded':

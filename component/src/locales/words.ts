@@ -1,4 +1,4 @@
-import type { Fault } from '../paywall/fault.ts';
+import type { SpokenFault } from '../paywall/fault.ts';
 
 /** What is said before anything goes wrong, and before a payment ends. English is in the element itself. */
 export type Face = {
@@ -25,6 +25,7 @@ export type Face = {
   readonly openNow: string;
   readonly receipt: string;
   readonly tryAgain: string;
+  readonly offline: string;
   readonly notLoaded: string;
 };
 
@@ -36,7 +37,7 @@ export type More = {
   readonly loadAgain: string;
   readonly sendAgain: string;
   readonly payAgain: (price: string) => string;
-  readonly fault: (fault: Fault) => string;
+  readonly fault: (fault: SpokenFault) => string;
   readonly notPaid: string;
   readonly stopped: string;
   readonly changed: string;

@@ -7,7 +7,8 @@
  *   page loads has no words for it; the till finds them.
  */
 export type Fault =
-  | { readonly code: 'no-source' | 'offline' }
+  | { readonly code: 'no-source' }
+  | { readonly code: 'offline' }
   | { readonly code: 'bad-setting'; readonly name: 'max-amount' | 'pay-to' }
   | { readonly code: 'unreachable' | 'no-terms' | 'hidden' | 'blocked'; readonly host: string }
   | { readonly code: 'bad-status'; readonly host: string; readonly status: number }
@@ -20,6 +21,9 @@ export type Fault =
     }
   | { readonly code: 'too-dear'; readonly price: string; readonly most: string }
   | { readonly code: 'other-payee'; readonly payTo: string };
+
+/** Those with words of their own among the later ones. */
+export type SpokenFault = Exclude<Fault, { readonly code: 'offline' }>;
 
 /** Faults that may be gone at the next try. */
 export function isPassing({ code }: Fault): boolean {

@@ -122,12 +122,13 @@ export function createGate(host: GateHost, page = ofThisPage): Gate {
       host.equip(till);
       await task(till);
     } catch {
-      const { notLoaded, tryAgain } = host.settings().face;
+      const { notLoaded, offline, tryAgain } = host.settings().face;
       if (session.url === url)
         session.show({
           ...BLANK,
-          state: navigator.onLine ? 'error' : 'offline',
-          status: notLoaded,
+          ...(navigator.onLine
+            ? { state: 'error', status: notLoaded }
+            : { state: 'offline', status: offline }),
           button: tryAgain,
           failure: 'unreachable',
         });

@@ -14,7 +14,7 @@ export function faulty(fault: Fault, face: Face, more: More): Model {
   return {
     ...BLANK,
     state: fault.code === 'offline' ? 'offline' : passes ? 'error' : 'unsupported',
-    status: more.fault(fault),
+    status: fault.code === 'offline' ? face.offline : more.fault(fault),
     button: passes ? face.tryAgain : null,
     failure: passes ? 'unreachable' : 'unsupported',
   };

@@ -21,10 +21,6 @@ export const laterStyles = `
     border-inline-start: 3px solid light-dark(#b3261e, #ff9c8f);
   }
 
-  .bare .status {
-    order: -1;
-  }
-
   .below {
     padding-block-start: 0.9rem;
     border-block-start: 1px solid var(--_line);

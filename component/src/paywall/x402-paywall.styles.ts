@@ -19,8 +19,9 @@ export const styles = css`
     display: none;
   }
 
+  /* No paler than can be read: black on white stays above 4.5 : 1. */
   .faded {
-    mask: linear-gradient(#000 calc(100% - 5lh), rgb(0 0 0 / 0.22)) no-clip;
+    mask: linear-gradient(#000 calc(100% - 5lh), rgb(0 0 0 / 0.6)) no-clip;
   }
 
   .frame {
@@ -114,8 +115,13 @@ export const styles = css`
     font-size: 0.9375rem;
   }
 
+  .bare .status {
+    order: -1;
+  }
+
+  /* Out of the grid, but not out of the tree: screen readers watch it from the start. */
   .status:empty {
-    display: none;
+    position: absolute;
   }
 
   .unseen {

@@ -184,6 +184,11 @@ export class X402PaywallElement extends LitElement {
     return root;
   }
 
+  /** The slots of a tree that a server has drawn were filled before anybody listened. */
+  protected override firstUpdated(): void {
+    this.#onSlot();
+  }
+
   protected override willUpdate(): void {
     this.#hadFocus = this.shadowRoot?.activeElement?.localName === 'button';
   }
@@ -223,7 +228,7 @@ export class X402PaywallElement extends LitElement {
   #tell(state: PaywallState): void {
     this.#shown = state;
     this.setAttribute('state', state);
-    for (const other of STATES) this.#internals?.states.delete(other);
+    this.#internals?.states.clear();
     this.#internals?.states.add(state);
     this.dispatchEvent(new X402StateEvent(state));
   }
@@ -232,14 +237,8 @@ export class X402PaywallElement extends LitElement {
     if (this.state === 'offline') void this.reload();
   };
 
-  readonly #onSlot = ({ target }: Event): void => {
-    if (!(target instanceof HTMLSlotElement)) return;
-    const name = STATES.find((state) => state === target.name);
-    if (name === undefined) return;
-    const replaced = new Set(this.replaced);
-    if (target.assignedElements().length > 0) replaced.add(name);
-    else replaced.delete(name);
-    this.replaced = replaced;
+  readonly #onSlot = (): void => {
+    this.replaced = new Set(STATES.filter((name) => this.querySelector(`:scope>[slot=${name}]`)));
   };
 
   /** A page's own button, in a slot, needs no script of its own. */

@@ -8,6 +8,12 @@ export type WalletOptions = {
   readonly chainId?: string;
   /** Says no to this method, as a reader does (4001). */
   readonly refuse?: string;
+  /** Says no whenever this holds for the method. */
+  readonly refuses?: (method: string) => boolean;
+  /** Never answers this method: the reader thinks. */
+  readonly hold?: string;
+  /** As the reader sees it; of several wallets each has another. */
+  readonly name?: string;
 };
 
 export type BrowserWallet = {
@@ -23,14 +29,16 @@ export type BrowserWallet = {
 export async function installWallet(
   page: Page,
   world: World,
-  { chainId = '0x14a34', refuse }: WalletOptions = {},
+  { chainId = '0x14a34', refuse, refuses = () => false, hold, name = 'Test Wallet' }: WalletOptions = {},
 ): Promise<BrowserWallet> {
   const account = privateKeyToAccount(generatePrivateKey());
   const calls: string[] = [];
   let chain = chainId;
   const answer = async (method: string, params: readonly unknown[]): Promise<unknown> => {
     calls.push(method);
-    if (method === refuse) return { error: { code: 4001, message: 'User rejected the request.' } };
+    if (method === hold) return new Promise(() => {});
+    if (method === refuse || refuses(method))
+      return { error: { code: 4001, message: 'User rejected the request.' } };
     if (method === 'eth_requestAccounts') return { result: [account.address] };
     if (method === 'eth_chainId') return { result: chain };
     if (method === 'wallet_switchEthereumChain') {
@@ -43,10 +51,14 @@ export async function installWallet(
     }
     return rpc(world.rpcUrl, method, params);
   };
-  await page.exposeFunction('walletAnswer', answer);
-  await page.addInitScript(announceWallet);
+  const binding = `walletAnswer${installed}`;
+  installed += 1;
+  await page.exposeFunction(binding, answer);
+  await page.addInitScript(announceWallet, { binding, name });
   return { address: account.address, calls };
 }
+
+let installed = 0;
 
 async function rpc(url: string, method: string, params: readonly unknown[]): Promise<unknown> {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
@@ -59,9 +71,9 @@ async function rpc(url: string, method: string, params: readonly unknown[]): Pro
 }
 
 /** Runs in the page. */
-function announceWallet(): void {
+function announceWallet({ binding, name }: { binding: string; name: string }): void {
   type Answer = { result?: unknown; error?: { code: number; message: string } };
-  const ask = Reflect.get(window, 'walletAnswer') as (method: string, params: unknown) => Promise<Answer>;
+  const ask = Reflect.get(window, binding) as (method: string, params: unknown) => Promise<Answer>;
   const provider = {
     async request({ method, params = [] }: { method: string; params?: readonly unknown[] }) {
       const { result, error } = await ask(method, params);
@@ -69,7 +81,8 @@ function announceWallet(): void {
       return result;
     },
   };
-  const info = { uuid: 'a-wallet', name: 'Test Wallet', icon: 'data:,', rdns: 'test.wallet' };
+  const rdns = `${name.toLowerCase().replaceAll(' ', '.')}.example`;
+  const info = { uuid: binding, name, icon: 'data:,', rdns };
   const announce = () =>
     window.dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail: { info, provider } }));
   window.addEventListener('eip6963:requestProvider', announce);
