@@ -17,6 +17,7 @@ ${articles.map(entry)}
 <p>Each piece has a price, and you pay it when you want to read on. A browser that speaks
 <abbr title="the web’s payment protocol over HTTP 402">x402</abbr> does so for you, inside limits that you set.
 We never learn your name.</p>
+<p><a href="/kinds">Every kind of thing that a page can sell, live</a></p>
 </section>`,
   });
 }

@@ -7,10 +7,12 @@ export type Page = {
   readonly main: Markup;
   /** Paths of ES modules, in order. */
   readonly scripts?: readonly string[];
+  /** Paths of style sheets besides the common one. */
+  readonly styles?: readonly string[];
 };
 
 /** A whole HTML document in the magazine's frame. */
-export function renderPage({ title, description, main, scripts = [] }: Page): string {
+export function renderPage({ title, description, main, scripts = [], styles = [] }: Page): string {
   return html`<!doctype html>
 <html lang="en-GB">
 <head>
@@ -21,7 +23,7 @@ export function renderPage({ title, description, main, scripts = [] }: Page): st
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/styles.css">
-${scripts.map((path) => html`<script type="module" src="${path}"></script>\n`)}</head>
+${styles.map((path) => html`<link rel="stylesheet" href="${path}">\n`)}${scripts.map((path) => html`<script type="module" src="${path}"></script>\n`)}</head>
 <body>
 <a class="skip" href="#main">Skip to the text</a>
 <header class="masthead">

@@ -1,6 +1,3 @@
-import { HTTPFacilitatorClient, x402HTTPResourceServer, x402ResourceServer } from '@x402/core/server';
-import { ExactEvmScheme } from '@x402/evm/exact/server';
-import { paymentMiddlewareFromHTTPServer } from '@x402/hono';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { articles, bridgeReport, pennyPost, tideMachine } from '../pages/articles/index.ts';
 import { checkerPage, docsIndex, docsPage, lookPage } from '../pages/docs/docs-pages.ts';
@@ -10,6 +7,8 @@ import { notFoundPage } from '../pages/not-found-page.ts';
 import { paidPage } from '../pages/paid-page.ts';
 import type { World } from '../world/index.ts';
 import { freeCacheControl, paidCacheControl } from './headers.ts';
+import { kindsApp } from './kinds-app.ts';
+import { paymentMiddleware } from './payment-middleware.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import { staticFiles } from './static-files.ts';
 
@@ -23,7 +22,7 @@ const paid = [tideMachine, bridgeReport, pennyPost];
 export async function currentApp(world: World): Promise<Hono> {
   const app = new Hono();
   for (const { paidPath } of paid) app.use(paidPath, getOnly);
-  app.use(await paymentMiddleware(world));
+  app.use(await paymentMiddleware(world, paymentRoutes(paid, world)));
   app.get('/', (c) => c.html(frontPage(articles), 200, { 'Cache-Control': freeCacheControl }));
   app.get(pennyPost.path, (c) => c.html(gatedPage(pennyPost), 200, { 'Cache-Control': freeCacheControl }));
   for (const article of [tideMachine, bridgeReport]) {
@@ -33,6 +32,7 @@ export async function currentApp(world: World): Promise<Hono> {
     c.html(paidFragment(pennyPost), 200, { 'Cache-Control': paidCacheControl }),
   );
   app.route('/docs', docs());
+  app.route('/', await kindsApp(world));
   app.route('/', staticFiles());
   app.notFound((c) => c.html(notFoundPage(), 404, { 'Cache-Control': 'no-cache' }));
   app.onError((error, c) => {
@@ -61,12 +61,3 @@ const getOnly: MiddlewareHandler = async (c, next) => {
   if (c.req.method === 'GET') return next();
   return c.text('Only GET is sold here.', 405, { Allow: 'GET' });
 };
-
-/** Made ready before the first request: left to itself, the middleware ends the process on a wrong route. */
-async function paymentMiddleware(world: World): Promise<MiddlewareHandler> {
-  const facilitator = new HTTPFacilitatorClient({ url: world.facilitatorUrl });
-  const server = new x402ResourceServer(facilitator).register(world.network, new ExactEvmScheme());
-  const httpServer = new x402HTTPResourceServer(server, paymentRoutes(paid, world));
-  await httpServer.initialize();
-  return paymentMiddlewareFromHTTPServer(httpServer, undefined, undefined, false);
-}

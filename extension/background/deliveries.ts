@@ -133,8 +133,15 @@ export async function onSent(details: Browser.webRequest.OnSendHeadersDetails): 
   if (delivery === undefined) return;
   const left = { ...delivery, requestId: details.requestId };
   deliveries.set(left.ruleId, left); // At once: the answer's event may come before the writes below are done.
-  await Promise.all([disarmHeaderRules([left.ruleId]), keep(left)]);
+  await Promise.all([looksInCacheFirst(left) ? null : disarmHeaderRules([left.ruleId]), keep(left)]);
 }
+
+/**
+ * Chromium asks its cache alone for a font, in a request that looks like any other and ends with this error; then it
+ * asks the server. So the rule for a font stays until there is an answer.
+ */
+const NOT_IN_CACHE = 'net::ERR_CACHE_MISS';
+const looksInCacheFirst = ({ kind }: RuleTarget) => kind === 'font';
 
 /** Whether a request carries one of our payments. Known once `loadDeliveries` is done. */
 export function isPaidRequest({ requestId }: { readonly requestId: string }): boolean {
@@ -181,10 +188,15 @@ function errorOf(terms: string): string | null {
 }
 
 /** A paid request that broke off: nobody said how it ended. */
-export async function onBroken({ requestId }: Browser.webRequest.OnErrorOccurredDetails): Promise<void> {
+export async function onBroken({
+  requestId,
+  error,
+}: Browser.webRequest.OnErrorOccurredDetails): Promise<void> {
   await loadDeliveries();
   const delivery = deliveryOf(requestId);
-  if (delivery !== null) await end(delivery, UNANSWERED);
+  if (delivery === null) return;
+  if (error === NOT_IN_CACHE && looksInCacheFirst(delivery)) await keep({ ...delivery, requestId: null });
+  else await end(delivery, UNANSWERED);
 }
 
 /** Takes back every header that has not left yet: payments are paused. What has left is past recalling. */
@@ -194,9 +206,10 @@ export async function recallAll(): Promise<void> {
     if (requestId === null) await expire(ruleId, null);
 }
 
-/** Calls `listener` with every payment whose answer has been booked. */
-export function onConcluded(listener: (intent: Intent, tabId: number) => void): void {
+/** Calls `listener` with every payment whose answer has been booked. @returns what ends that. */
+export function onConcluded(listener: (intent: Intent, tabId: number) => void): () => void {
   listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 function deliveryOf(requestId: string): Delivery | null {
@@ -210,6 +223,7 @@ async function keep(delivery: Delivery): Promise<void> {
 
 async function end(delivery: Delivery, answer: PaidAnswer): Promise<void> {
   deliveries.delete(delivery.ruleId);
+  if (looksInCacheFirst(delivery)) await disarmHeaderRules([delivery.ruleId]);
   const { intentId } = delivery;
   const intent = intentId === null ? null : await book(await intentOf(intentId), answer);
   await (await database()).delete('deliveries', delivery.ruleId);

@@ -14,7 +14,7 @@ export type Detection = {
   readonly kind: RequestKind;
   readonly url: string;
   readonly method: string;
-  /** Origin of the document that made the request; null for a navigation. */
+  /** Origin of the document that made the request; null for a navigation, and for a frame, which may make its own. */
   readonly initiator: string | null;
   /** Value of `PAYMENT-REQUIRED`, which `webRequest` sees even where CORS hides it from the page. */
   readonly terms: string | null;
@@ -69,7 +69,7 @@ export function observe(details: Browser.webRequest.OnHeadersReceivedDetails): D
     kind,
     url: withoutFragment(details.url),
     method: details.method,
-    initiator: kind === 'navigation' ? null : initiator,
+    initiator: kind === 'navigation' || kind === 'frame' ? null : initiator,
     terms,
     unspecifiedTerms: headerOf(details, 'x-payment-required'),
     isTabless,

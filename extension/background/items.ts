@@ -1,4 +1,5 @@
 import { browser } from 'wxt/browser';
+import { onConcluded } from './deliveries.ts';
 import { type Detection, isUnclaimed } from './detections.ts';
 import { encountersOfRequest } from './encounters.ts';
 import { handle, leaveAlone } from './payments.ts';
@@ -9,6 +10,9 @@ import { siteOf } from './sites.ts';
 const CLAIMED_WITHIN = 3_000;
 /** Most of the paid parts of one document that are looked at: a page may go on asking for ever. */
 const MOST = 200;
+
+/** Milliseconds that one file of a style sheet waits for the answer to another. */
+const ANSWERED_WITHIN = 5_000;
 
 const BY_PART = 'It was paid, and the site wants to be paid again for the rest of it. That is not done.';
 
@@ -64,10 +68,32 @@ async function lookAt(item: Detection): Promise<void> {
     const mayHaveElement = kind !== 'fetch' || isTabless;
     const found = mayHaveElement ? await canLoadAgain(item) : 'no';
     if (found === 'icon') return;
-    await handle(item, { ...manner, again: found === 'yes' ? 'element' : 'page' });
+    const pay = () => handle(item, { ...manner, again: found === 'no' ? 'page' : 'element' });
+    if (found === 'sheet') await afterOthers(documentId, url, pay);
+    else await pay();
   } finally {
     underWay.delete(key);
   }
+}
+
+/**
+ * A style sheet that is loaded again breaks off what its rules were loading: one file after the other, each only
+ * when the one before has come.
+ */
+function afterOthers(documentId: string, url: string, pay: () => ReturnType<typeof handle>): Promise<void> {
+  return navigator.locks.request(`sheets ${documentId}`, async () => {
+    const end = new AbortController();
+    const answered = new Promise<void>((resolve) => {
+      const stop = onConcluded(({ purchase }) => purchase.url === url && resolve());
+      AbortSignal.any([end.signal, AbortSignal.timeout(ANSWERED_WITHIN)]).addEventListener('abort', () => {
+        stop();
+        resolve();
+      });
+    });
+    const { answer } = await pay();
+    if (answer === 'retry') await answered;
+    end.abort();
+  });
 }
 
 function isOneMore(documentId: string): boolean {

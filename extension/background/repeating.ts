@@ -31,7 +31,7 @@ async function askDocument({ tabId, documentId, kind, frameId, url }: Place, tas
   const message: LoadAgain = { kind: 'load-again', task, url };
   if (kind === 'frame') {
     const own = await say(tabId, message, { frameId });
-    if (own === 'yes') return own;
+    if (own !== 'no') return own;
   }
   return documentId === null ? 'no' : say(tabId, message, { documentId });
 }

@@ -2,21 +2,30 @@ import type { LoadAgain, LoadedAgain } from '../messaging/page-messages.ts';
 
 /** Everything that may ask for a file by itself, but for style rules. */
 const ASKING =
-  'img,picture>source,input[type=image],video,audio,iframe,frame,embed,object,link[rel~=stylesheet],script[src],a[download]';
+  'img,input[type=image],video,audio,iframe,frame,embed,object,link[rel~=stylesheet],script[src],a[download]';
 
 /**
  * Looks for what in this document asks for `url`, and with the task `load` has it ask once more. Runs in our own
  * world, so nothing of the page's is called, and the page's policies for scripts and styles stand.
  */
-export function loadAgain({ task, url }: LoadAgain): LoadedAgain {
-  const ways = self !== top && isSame(location.href, url) ? [() => location.reload()] : waysTo(url);
-  if (task === 'load') for (const again of ways) again();
-  if (ways.length > 0) return 'yes';
+export async function loadAgain({ task, url }: LoadAgain): Promise<LoadedAgain> {
+  if (self !== top && isSame(location.href, url)) {
+    if (task === 'load') location.reload();
+    return 'yes';
+  }
+  let askers = askersFor(url);
+  if (askers.length === 0 && document.readyState === 'loading') {
+    // Browsers fetch ahead of the parser: the element may be still to come.
+    await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
+    askers = askersFor(url);
+  }
+  if (task === 'load') for (const element of askers) again(element);
+  if (askers.length > 0) return askers.some(isSheet) ? 'sheet' : 'yes';
   const icons = [...document.querySelectorAll<HTMLLinkElement>('link[rel~=icon]')].map(({ href }) => href);
   return [...icons, '/favicon.ico'].some((icon) => isSame(icon, url)) ? 'icon' : 'no';
 }
 
-function waysTo(url: string): (() => void)[] {
+function askersFor(url: string): Element[] {
   const elements = [...document.querySelectorAll(ASKING)].filter((element) =>
     addressesOf(element).some((address) => isSame(address, url)),
   );
@@ -24,7 +33,7 @@ function waysTo(url: string): (() => void)[] {
     namesIn(sheet).some((name) => isSame(name, url)),
   );
   const owners = sheets.flatMap(({ ownerNode }) => (ownerNode instanceof Element ? [ownerNode] : []));
-  return [...new Set([...elements, ...owners])].map((element) => () => again(element));
+  return [...new Set([...elements, ...owners])];
 }
 
 function addressesOf(element: Element): string[] {
@@ -39,14 +48,27 @@ function addressesOf(element: Element): string[] {
 
 function again(element: Element): void {
   if (element instanceof HTMLMediaElement) {
-    if (element instanceof HTMLVideoElement && element.poster !== '') setAgain(element, 'poster');
+    setAgain(element, 'poster');
     element.load();
   } else if (element instanceof HTMLScriptElement) element.replaceWith(sameScript(element));
   else if (element instanceof HTMLAnchorElement) {
     const copy = element.cloneNode();
     if (copy instanceof HTMLElement) copy.click(); // Outside the document, the page's own handlers hear nothing of it.
-  } else if (element instanceof HTMLStyleElement) element.replaceChildren(element.textContent ?? '');
-  else for (const name of ['srcset', 'src', 'href', 'data']) setAgain(element, name);
+  } else if (element instanceof HTMLObjectElement) {
+    element.replaceWith(element.cloneNode(true)); // Chromium never tries one again that has failed.
+  } else if (isSheet(element)) {
+    const place = document.createComment('');
+    element.replaceWith(place); // A sheet is fetched, and its files are, when it comes into the document.
+    place.replaceWith(element);
+  } else {
+    const picture = element.closest('picture');
+    for (const one of picture?.querySelectorAll('source') ?? []) setAgain(one, 'srcset');
+    for (const name of ['srcset', 'src']) setAgain(element, name);
+  }
+}
+
+function isSheet(element: Element): boolean {
+  return element instanceof HTMLLinkElement || element instanceof HTMLStyleElement;
 }
 
 /** An element asks anew when its attribute is set, even to what it was. */

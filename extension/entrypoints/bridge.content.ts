@@ -24,7 +24,9 @@ export default defineContentScript({
 
     browser.runtime.onMessage.addListener((message: unknown, _sender, respond) => {
       const order = parseBridgeOrder(message);
-      respond(order.kind === 'verdict' ? tell(order.ticket, order.answer) : loadAgain(order));
+      if (order.kind === 'verdict') respond(tell(order.ticket, order.answer));
+      else void loadAgain(order).then(respond);
+      return true;
     });
 
     announceBridge(async ({ url, method, mayAsk, body }, answer) => {

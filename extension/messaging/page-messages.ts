@@ -33,7 +33,7 @@ export type LoadAgain = {
   readonly url: string;
 };
 
-/** `icon`: the browser's own wish for the site's icon, which nobody has to pay for. */
+/** `sheet`: with a whole style sheet, and all that it names. `icon`: the browser's own wish for the site's icon, which nobody has to pay for. */
 export type LoadedAgain = (typeof LOADED)[number];
 
 /** The answer to a ticket, sent to the document that asked. */
@@ -45,7 +45,7 @@ export type BridgeVerdict = {
 
 /** Characters. */
 export const MAX_BODY = 65_536;
-const LOADED = ['yes', 'no', 'icon'] as const;
+const LOADED = ['yes', 'sheet', 'no', 'icon'] as const;
 const ANSWERS = ['retry', 'leave'] as const;
 
 /** @throws {MalformedError} */

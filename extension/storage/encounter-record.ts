@@ -19,7 +19,7 @@ export type EncounterRecord = {
   /** The document that asked, or that a frame is in; null for a navigation. */
   readonly documentId: string | null;
   readonly kind: RequestKind;
-  /** Origin of the document that asked; null for a navigation. */
+  /** Origin of the document that asked; null for a navigation and a frame. */
   readonly initiator: string | null;
   /** Made by a worker in no tab that the browser knows of; `tabId` is then where it is shown and paid. */
   readonly isTabless: boolean;
@@ -74,7 +74,8 @@ export function asEncounter(value: unknown): EncounterRecord {
     documentId: asTextOrNull(record['documentId']),
     kind,
     // Older versions knew navigations and the fetches of a page itself.
-    initiator: isNavigation ? null : (asTextOrNull(record['initiator']) ?? site),
+    initiator:
+      kind === 'fetch' ? (asTextOrNull(record['initiator']) ?? site) : asTextOrNull(record['initiator']),
     isTabless: record['isTabless'] === true,
     again: asOneOf(record['again'] ?? (isNavigation ? 'page' : 'request'), 'encounter.again', REPETITIONS),
     site,

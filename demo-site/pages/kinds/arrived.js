@@ -1,0 +1,2 @@
+const by = new URLSearchParams(location.search).get('by');
+if (by !== null) localStorage.setItem(`kinds:${by}`, 'yes');

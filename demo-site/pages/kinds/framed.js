@@ -1,0 +1,1 @@
+parent.postMessage(new URLSearchParams(location.search).get('id'), '*');

@@ -1,0 +1,1 @@
+fetch('/kinds/paid/worker.json').then(({ status }) => postMessage(status));
