@@ -56,6 +56,26 @@ test('a site that is never to be paid is not, and is again once the rule is forg
   await expectPaid(world, reader, [10_000n]);
 });
 
+test('a limit that the rules leave out is none, and says so; one that is left empty asks, and says so', async () => {
+  const page = await openOptions();
+  const month = page.getByLabel('Each month, up to, in US dollars');
+  expect(await month.getAttribute('placeholder')).toBe('no limit');
+  expect(await page.getByLabel('One site a minute, payments').first().getAttribute('placeholder')).toBe(
+    'no limit',
+  );
+  expect((await visit('a', 1))?.payment?.state).toBe('settled');
+  await page.bringToFront();
+  await page.getByRole('button', { name: 'Set: Each month, up to' }).click();
+  await page.getByText('Saved.').waitFor();
+  expect(await month.getAttribute('placeholder')).toBe('ask');
+  expect((await visit('b', 2))?.encounter.verdict).toEqual({ outcome: 'ask', reason: 'over-month-budget' });
+  await page.bringToFront();
+  await page.reload();
+  await page.getByText('Not paid (1)').click();
+  await page.getByText('You have set no budget for a month, so every payment is asked about.').waitFor();
+  await expectPaid(world, reader, [10_000n]);
+});
+
 test('a budget for one site is kept to, and the popup says which one it was', async () => {
   const page = await openOptions();
   await page.getByLabel('One site a day, up to, in US dollars').fill('0.015');
