@@ -12,7 +12,7 @@ import type { BridgeVerdict, PageAnswer } from '../messaging/page-messages.ts';
 import type { Receipt } from '../messaging/receipt.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, toIntentRecord } from '../storage/intent-record.ts';
-import { setRpcs } from '../storage/rpcs.ts';
+import { rpcsOf, setRpcs } from '../storage/rpcs.ts';
 import { changePolicy, readPolicy, setUnattended, toPolicyRecord } from '../storage/settings.ts';
 import { createKey, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { balanceOf } from './chain.ts';
@@ -70,8 +70,10 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
     case 'balance':
       return { balance: await balance(message.network) };
     case 'setRpc':
-      await setRpcs(message.network, [message.url]);
+      await setRpcs(message.network, message.url === null ? [] : [message.url]);
       return null;
+    case 'rpcs':
+      return { asked: await rpcsOf(message.network) };
     case 'setUnattended':
       await setUnattended(message.unattended);
       return null;

@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { explorerLink } from 'tuppence/core';
+import { ALL_NETWORKS, explorerLink } from 'tuppence/core';
 import type { PaymentSummary } from '../messaging/own-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
@@ -38,7 +38,7 @@ export function unpaidList(unpaid: readonly EncounterRecord[], policy: PolicyRec
 }
 
 function receiptLink(network: string, transaction: string | null, words: string) {
-  const href = transaction === null ? null : explorerLink(network, transaction);
+  const href = transaction === null ? null : explorerLink(network, transaction, ALL_NETWORKS);
   return href === null
     ? words
     : html`<a href=${href} target="_blank" rel="noreferrer" title="Transaction ${transaction}">${words}</a>`;

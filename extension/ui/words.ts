@@ -115,6 +115,9 @@ export function tokens({
   return `${formatDecimal(BigInt(amount), decimals)} ${symbol}`;
 }
 
+/** The networks that something can be paid on. */
+export const PAYABLE_NETWORKS = ALL_NETWORKS.filter(({ assets }) => assets.length > 0);
+
 export function networkName(id: string): string {
   const known = knownNetwork(id, ALL_NETWORKS);
   return known === null ? id : known.testnet ? `${known.name} (test money)` : known.name;

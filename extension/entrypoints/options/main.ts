@@ -8,6 +8,7 @@ import { paymentList, unpaidList } from '../../ui/lists.ts';
 import { meter } from '../../ui/meter.ts';
 import { brand, fieldOf, problem, Screen } from '../../ui/view.ts';
 import { dollars } from '../../ui/words.ts';
+import './endpoints.ts';
 import { saveReceipts } from './save-receipts.ts';
 import { siteRules } from './site-rules.ts';
 
@@ -125,6 +126,7 @@ class OptionsScreen extends Screen {
           this.trouble = sentence;
         },
       )}
+      <chain-endpoints></chain-endpoints>
       ${this.receipts()} ${unpaid.length === 0 ? nothing : unpaidList(unpaid, policy)} ${this.eraser()}
     </main>`;
   }
