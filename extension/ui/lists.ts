@@ -10,10 +10,10 @@ export function paymentList(payments: readonly PaymentSummary[]) {
   if (payments.length === 0) return html`<p class="soft small">No payments yet.</p>`;
   return html`<ul class="list small">
     ${payments.map(
-      ({ purchase, terms, state, createdAt, transaction, note }) => html`<li>
+      ({ purchase, terms, state, createdAt, transaction, note, signed }) => html`<li>
         <span class="place" title=${purchase.url}>${placeOf(purchase.url)}</span>
         <strong class="figures">${usd(terms.microUsd)}</strong>
-        <span class="soft">${timeOf(createdAt)} · ${networkName(terms.network)}</span>
+        <span class="soft">${timeOf(createdAt)} · ${networkName(terms.network)}${receiptInWords(signed)}</span>
         <span class=${state}>${receiptLink(terms.network, transaction, stateInWords(state))}</span>
         ${note === null ? nothing : html`<span class="wide soft">${note}</span>`}
       </li>`,
@@ -42,4 +42,12 @@ function receiptLink(network: string, transaction: string | null, words: string)
   return href === null
     ? words
     : html`<a href=${href} target="_blank" rel="noreferrer" title="Transaction ${transaction}">${words}</a>`;
+}
+
+/** Whether the site has signed for it, in two words. */
+function receiptInWords(signed: PaymentSummary['signed']): string {
+  const worth = signed?.receipt?.worth ?? null;
+  if (worth === null) return '';
+  if (worth.state === 'signed') return ' · signed receipt';
+  return worth.state === 'unverifiable' ? ' · unverified receipt' : ' · wrong receipt';
 }
