@@ -76,6 +76,7 @@ async function manifest(): Promise<{ readonly version: string; readonly [field: 
       '.': entry('index'),
       './define': entry('define'),
       './core': entry('core/index'),
+      './core/offer-receipt': entry('core/offer-receipt'),
       './react': entry('react'),
       './locales/*': { types: './dist/locales/*.d.ts', default: './dist/locales/*.js' },
       './custom-elements.json': './custom-elements.json',
@@ -88,7 +89,12 @@ async function manifest(): Promise<{ readonly version: string; readonly [field: 
     unpkg: './dist/cdn/x402-paywall.js',
     files: ['dist', 'src', '*.json', 'THIRD-PARTY.md'],
     dependencies,
-    peerDependencies: { '@lit/react': '^1.0.0', react: '>=18' },
-    peerDependenciesMeta: { '@lit/react': { optional: true }, react: { optional: true } },
+    // Each for one entry: `react` for ./react, `viem` for ./core/offer-receipt.
+    peerDependencies: { '@lit/react': '^1.0.0', react: '>=18', viem: '^2.0.0' },
+    peerDependenciesMeta: {
+      '@lit/react': { optional: true },
+      react: { optional: true },
+      viem: { optional: true },
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { Intent } from 'tuppence/core';
-import { fromIntentRecord } from '../storage/intent-record.ts';
+import { fromIntentRecord, type StoredIntent } from '../storage/intent-record.ts';
 import { read } from '../storage/transact.ts';
 import { counterOf, dayFor } from './ledger-parts.ts';
 
@@ -7,9 +7,9 @@ import { counterOf, dayFor } from './ledger-parts.ts';
 export type Cursor = { readonly createdAt: number; readonly id: string };
 
 /** The newest payments before `before`, newest first; reads no more than it returns. */
-export function newestIntents(limit: number, before: Cursor | null = null): Promise<readonly Intent[]> {
+export function newestIntents(limit: number, before: Cursor | null = null): Promise<readonly StoredIntent[]> {
   return read(['intents'], async (transaction) => {
-    const found: Intent[] = [];
+    const found: StoredIntent[] = [];
     const range = before === null ? null : IDBKeyRange.upperBound(before.createdAt);
     let at = await transaction.objectStore('intents').index('createdAt').openCursor(range, 'prev');
     if (before !== null && at?.key === before.createdAt && at.primaryKey >= before.id) {
@@ -39,7 +39,7 @@ function todo(what: 'fate' | 'receipt'): Promise<readonly Intent[]> {
 }
 
 /** @throws {DamagedError} when there is no such payment. */
-export function intentOf(id: string): Promise<Intent> {
+export function intentOf(id: string): Promise<StoredIntent> {
   return read(['intents'], async (transaction) =>
     fromIntentRecord(await transaction.objectStore('intents').get(id)),
   );

@@ -4,12 +4,22 @@ import {
   type Intent,
   type IntentChange,
   type IntentDraft,
+  type JsonObject,
   type LedgerPort,
   PausedError,
+  signedReceiptOf,
+  TuppenceError,
 } from 'tuppence/core';
-import { fromIntentRecord, purchaseKey, toIntentRecord, windowsOf } from '../storage/intent-record.ts';
+import {
+  fromIntentRecord,
+  purchaseKey,
+  type StoredIntent,
+  toIntentRecord,
+  windowsOf,
+} from '../storage/intent-record.ts';
 import { addPayee, raiseHighest } from '../storage/origin-record.ts';
 import { asPolicy } from '../storage/settings.ts';
+import { toSignedRecord } from '../storage/signed-record.ts';
 import { read, write } from '../storage/transact.ts';
 import { windowKeys } from '../storage/windows.ts';
 import { asTimeOrNull, boughtKey } from './bought.ts';
@@ -129,7 +139,7 @@ function newIntent(draft: IntentDraft): Intent {
  * A receipt, once known, is never written over by an answer that has none. A hash that came with a failure is no
  * receipt: when it turns out that money moved, it may have moved in another transaction, which the chain will name.
  */
-function changed(intent: Intent, change: IntentChange): Intent {
+function changed(intent: StoredIntent, change: IntentChange): StoredIntent {
   const settles = change.state === 'settled' && intent.state !== 'settled';
   return {
     ...intent,
@@ -138,5 +148,19 @@ function changed(intent: Intent, change: IntentChange): Intent {
     transaction: change.transaction ?? (settles ? null : intent.transaction),
     note: change.note === undefined && !settles ? intent.note : (change.note ?? null),
     updatedAt: Date.now(),
+    ...signedWith(intent, change.extensions ?? null),
   };
+}
+
+/** The first signed receipt of a settlement is kept with it; what it is worth is found out afterwards. */
+function signedWith({ signed }: StoredIntent, extensions: JsonObject | null): Pick<StoredIntent, 'signed'> {
+  if (extensions === null || signed?.receipt !== undefined) return {};
+  try {
+    const document = signedReceiptOf(extensions);
+    const receipt = document === null ? null : toSignedRecord(document, null);
+    return receipt === null ? {} : { signed: { ...signed, receipt } };
+  } catch (error) {
+    if (error instanceof TuppenceError) return {}; // It can't be read: the payment has settled all the same.
+    throw error;
+  }
 }

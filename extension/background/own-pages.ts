@@ -1,4 +1,4 @@
-import { ALL_NETWORKS, type Intent, knownNetwork } from 'tuppence/core';
+import { ALL_NETWORKS, knownNetwork } from 'tuppence/core';
 import { browser } from 'wxt/browser';
 import type {
   Activity,
@@ -11,8 +11,8 @@ import type {
 import type { BridgeVerdict, PageAnswer } from '../messaging/page-messages.ts';
 import type { Receipt } from '../messaging/receipt.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
-import { asPurchase, toIntentRecord } from '../storage/intent-record.ts';
-import { setRpcs } from '../storage/rpcs.ts';
+import { asPurchase, type StoredIntent, toIntentRecord } from '../storage/intent-record.ts';
+import { rpcsOf, setRpcs } from '../storage/rpcs.ts';
 import { changePolicy, readPolicy, setUnattended, toPolicyRecord } from '../storage/settings.ts';
 import { createKey, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { balanceOf } from './chain.ts';
@@ -34,6 +34,7 @@ import { resume } from './payments.ts';
 import { reload } from './repeating.ts';
 import { withoutFragment } from './request-url.ts';
 import { resolveNow } from './resolving.ts';
+import { verified } from './signed-documents.ts';
 import { isThere } from './sites.ts';
 import { trouble } from './trouble.ts';
 
@@ -70,8 +71,10 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
     case 'balance':
       return { balance: await balance(message.network) };
     case 'setRpc':
-      await setRpcs(message.network, [message.url]);
+      await setRpcs(message.network, message.url === null ? [] : [message.url]);
       return null;
+    case 'rpcs':
+      return { asked: await rpcsOf(message.network) };
     case 'setUnattended':
       await setUnattended(message.unattended);
       return null;
@@ -225,12 +228,12 @@ async function history({
   const intents = await newestIntents(limit, before);
   const last = intents.length < limit ? undefined : intents.at(-1);
   return {
-    payments: intents.map(receiptOf),
+    payments: (await Promise.all(intents.map(verified))).map(receiptOf),
     next: last === undefined ? null : { createdAt: last.createdAt, id: last.id },
   };
 }
 
-function receiptOf(intent: Intent): Receipt {
+function receiptOf(intent: StoredIntent): Receipt {
   const { payment } = intent;
   return {
     ...summaryOf(intent),
@@ -247,7 +250,7 @@ async function balance(network: string): Promise<string | null> {
   return (await balanceOf(network, token.address, address))?.toString() ?? null;
 }
 
-function summaryOf(intent: Intent): PaymentSummary {
+function summaryOf(intent: StoredIntent): PaymentSummary {
   const { payment: _payment, purchaseKey: _key, windows: _windows, ...rest } = toIntentRecord(intent, []);
   const { openPurchase: _open, todo: _todo, ...summary } = rest;
   return summary;

@@ -37,6 +37,7 @@ import { ledger } from './ledger.ts';
 import { listForReader } from './listed.ts';
 import { onePurchaseAtATime } from './one-at-a-time.ts';
 import { repeat } from './repeating.ts';
+import { keepOffer } from './signed-documents.ts';
 import { parseTerms, termsTextOf } from './terms.ts';
 import { noTrouble, reportTrouble } from './trouble.ts';
 
@@ -150,7 +151,7 @@ async function attempt(
   await assertCanArm(url);
   const purchase: Purchase = { site, url, method, bodyHash: null };
   const evidence = terms?.from === 'body' || terms?.from === 'page' ? terms.from : 'header';
-  const ports = portsFor(encounter, agreed, asks);
+  const ports = portsFor(encounter, required, agreed, asks);
   const request = { purchase, required, evidence, approved: false, circumstances } as const;
   const result = await onePurchaseAtATime(purchase, () =>
     pay({ ...request, ...(agreed === null ? {} : { agreed: agreed.terms }) }, ports),
@@ -191,7 +192,12 @@ async function unpaid(id: string, verdict: Verdict): Promise<Answer> {
   return 'leave';
 }
 
-function portsFor(encounter: EncounterRecord, agreed: Agreement | null, asks: Manner['asks']): Ports {
+function portsFor(
+  encounter: EncounterRecord,
+  required: PaymentRequired,
+  agreed: Agreement | null,
+  asks: Manner['asks'],
+): Ports {
   const { tabId, url, method, kind, initiator, isTabless } = encounter;
   return {
     wallet: spendingKey,
@@ -214,6 +220,7 @@ function portsFor(encounter: EncounterRecord, agreed: Agreement | null, asks: Ma
     },
     retry: {
       async send(intent, header, settlesLast) {
+        await keepOffer(intent, required);
         await arm(intent, { tabId, url, method, kind, initiator, isTabless }, header, settlesLast);
         await repeat(encounter);
         return null; // The answer is a network event: see deliveries.

@@ -12,6 +12,7 @@ import {
 } from '../background/deliveries.ts';
 import { noteSpeculation, observe } from '../background/detections.ts';
 import { noteItem } from '../background/items.ts';
+import { intentOf } from '../background/ledger-queries.ts';
 import { closeLeftovers } from '../background/leftovers.ts';
 import { listedOf } from '../background/listed.ts';
 import { onActivated, onCommitted, onErrorOccurred, onRemoved } from '../background/navigation.ts';
@@ -19,6 +20,7 @@ import { refuse } from '../background/own-pages.ts';
 import { resolveLater, resolveLeftovers, resolveNow } from '../background/resolving.ts';
 import { PAYABLE_TYPES } from '../background/resource-types.ts';
 import { route } from '../background/router.ts';
+import { checkReceipt } from '../background/signed-documents.ts';
 import { ownUrl } from '../messaging/own-url.ts';
 
 const URLS = ['http://*/*', 'https://*/*'];
@@ -70,6 +72,7 @@ export default defineBackground(() => {
 
   onConcluded((intent, tabId) => {
     void listedOf(tabId).then((listed) => showOnBadge(intent, tabId, listed.length));
+    if (intent.state === 'settled') void intentOf(intent.id).then(checkReceipt);
     if (intent.state !== 'settled' || intent.transaction === null) void resolveLater();
   });
   void closeLeftovers();

@@ -49,7 +49,10 @@ export type OwnMessages = {
   unlock: { input: { readonly passphrase: string }; output: null };
   lock: { input: Record<never, never>; output: null };
   balance: { input: { readonly network: string }; output: { readonly balance: string | null } };
-  setRpc: { input: { readonly network: string; readonly url: string }; output: null };
+  /** The reader's own endpoint of a network; null leaves it to the public ones. */
+  setRpc: { input: { readonly network: string; readonly url: string | null }; output: null };
+  /** The endpoints of a network, in the order in which they are asked. */
+  rpcs: { input: { readonly network: string }; output: { readonly asked: readonly string[] } };
   setUnattended: { input: { readonly unattended: boolean }; output: null };
   /** Asks the chain now about everything that is not settled yet, with a receipt. */
   check: {
@@ -126,6 +129,7 @@ const KINDS = [
   'lock',
   'balance',
   'setRpc',
+  'rpcs',
   'setUnattended',
   'activity',
   'check',
@@ -177,7 +181,9 @@ export function parseOwnMessage(value: unknown): OwnMessage {
     case 'balance':
       return { kind, network: text('network') };
     case 'setRpc':
-      return { kind, network: text('network'), url: text('url') };
+      return { kind, network: text('network'), url: textOrNull('url') };
+    case 'rpcs':
+      return { kind, network: text('network') };
     case 'setUnattended':
       return { kind, unattended: asBoolean(message['unattended'], 'message.unattended') };
     case 'check':

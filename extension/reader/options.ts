@@ -1,5 +1,12 @@
 import { parseArgs } from 'node:util';
-import { knownNetwork, NETWORKS, type Policy, parseDecimal, sentenceOf, USD_DECIMALS } from 'tuppence/core';
+import {
+  ALL_NETWORKS,
+  knownNetwork,
+  type Policy,
+  parseDecimal,
+  sentenceOf,
+  USD_DECIMALS,
+} from 'tuppence/core';
 import { DEFAULT_POLICY } from '../storage/settings.ts';
 import { UsageError } from './usage.ts';
 
@@ -97,9 +104,9 @@ function asRpc(text: string): Rpc {
     throw new UsageError(
       `--rpc takes a network and an address, such as eip155:8453=https://…, not “${text}”.`,
     );
-  if (knownNetwork(network) === null)
+  if (knownNetwork(network, ALL_NETWORKS) === null)
     throw new UsageError(
-      `--rpc names the network “${network}”, which is not one of ${NETWORKS.map(({ id }) => id).join(', ')}.`,
+      `--rpc names the network “${network}”, which is not one of ${ALL_NETWORKS.map(({ id }) => id).join(', ')}.`,
     );
   return { network, url: asWebUrl(url, '--rpc') };
 }

@@ -1,4 +1,4 @@
-import { formatDecimal, knownNetwork, sentenceOf } from 'tuppence/core';
+import { ALL_NETWORKS, formatDecimal, knownNetwork, sentenceOf } from 'tuppence/core';
 import type { PaymentSummary } from '../messaging/own-messages.ts';
 import { onSignals } from './on-signals.ts';
 import type { ReaderOptions } from './options.ts';
@@ -115,8 +115,9 @@ async function assertSelector({ browser }: Session, selector: string | null): Pr
 }
 
 async function balanceLine({ browser }: Session, network: string): Promise<string> {
-  const name = knownNetwork(network)?.name ?? network;
-  const token = knownNetwork(network)?.assets[0];
+  const known = knownNetwork(network, ALL_NETWORKS);
+  const name = known?.name ?? network;
+  const token = known?.assets[0];
   const { balance } = await browser.ask('balance', { network });
   if (balance === null || token === undefined) return `${name}: the balance could not be read.`;
   return `${name}: ${formatDecimal(BigInt(balance), token.decimals)} ${token.symbol}`;

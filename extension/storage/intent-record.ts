@@ -15,6 +15,7 @@ import {
   type SignedPayment,
   type Terms,
 } from 'tuppence/core';
+import { asSignedRecords, type SignedRecords } from './signed-record.ts';
 import { asVerdict, type VerdictRecord } from './verdict-record.ts';
 
 /** A payment as it is stored, and as it travels between the extension's own pages: plain JSON. */
@@ -49,7 +50,12 @@ export type IntentRecord = {
   readonly openPurchase?: string;
   /** What is still to be found out: how it ended, or the transaction that it settled in; indexed. */
   readonly todo?: 'fate' | 'receipt';
+  /** The server's signed offer and receipt; left out when it signed none, and by older versions. */
+  readonly signed?: SignedRecords;
 };
+
+/** A payment with what is kept with it besides the core's own fields. */
+export type StoredIntent = Intent & { readonly signed?: SignedRecords };
 
 const STATES = ['reserved', 'signed', 'sent', 'settled', 'rejected', 'unknown', 'expired'] as const;
 
@@ -57,7 +63,7 @@ export function purchaseKey({ site, url, method, bodyHash }: Purchase): string {
   return JSON.stringify([site, url, method, bodyHash]);
 }
 
-export function toIntentRecord(intent: Intent, windows: readonly string[]): IntentRecord {
+export function toIntentRecord(intent: StoredIntent, windows: readonly string[]): IntentRecord {
   const { terms, payment } = intent;
   return {
     ...intent,
@@ -98,7 +104,7 @@ function toPaymentRecord({ authorization, signature, paymentId }: SignedPayment)
 }
 
 /** @throws {MalformedError} when what was stored is not a payment: nothing may be decided on it then. */
-export function fromIntentRecord(value: unknown): Intent {
+export function fromIntentRecord(value: unknown): StoredIntent {
   const record = asObject(value, 'intent');
   return {
     id: asString(record['id'], 'intent.id'),
@@ -111,6 +117,7 @@ export function fromIntentRecord(value: unknown): Intent {
     note: asTextOrNull(record['note']),
     createdAt: asInteger(record['createdAt'], 'intent.createdAt', 0),
     updatedAt: asInteger(record['updatedAt'], 'intent.updatedAt', 0),
+    ...(record['signed'] === undefined ? {} : { signed: asSignedRecords(record['signed']) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { explorerLink } from 'tuppence/core';
+import { ALL_NETWORKS, explorerLink } from 'tuppence/core';
 import type { PaymentSummary } from '../messaging/own-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
@@ -10,10 +10,10 @@ export function paymentList(payments: readonly PaymentSummary[]) {
   if (payments.length === 0) return html`<p class="soft small">No payments yet.</p>`;
   return html`<ul class="list small">
     ${payments.map(
-      ({ purchase, terms, state, createdAt, transaction, note }) => html`<li>
+      ({ purchase, terms, state, createdAt, transaction, note, signed }) => html`<li>
         <span class="place" title=${purchase.url}>${placeOf(purchase.url)}</span>
         <strong class="figures">${usd(terms.microUsd)}</strong>
-        <span class="soft">${timeOf(createdAt)} · ${networkName(terms.network)}</span>
+        <span class="soft">${timeOf(createdAt)} · ${networkName(terms.network)}${receiptInWords(signed)}</span>
         <span class=${state}>${receiptLink(terms.network, transaction, stateInWords(state))}</span>
         ${note === null ? nothing : html`<span class="wide soft">${note}</span>`}
       </li>`,
@@ -38,8 +38,16 @@ export function unpaidList(unpaid: readonly EncounterRecord[], policy: PolicyRec
 }
 
 function receiptLink(network: string, transaction: string | null, words: string) {
-  const href = transaction === null ? null : explorerLink(network, transaction);
+  const href = transaction === null ? null : explorerLink(network, transaction, ALL_NETWORKS);
   return href === null
     ? words
     : html`<a href=${href} target="_blank" rel="noreferrer" title="Transaction ${transaction}">${words}</a>`;
+}
+
+/** Whether the site has signed for it, in two words. */
+function receiptInWords(signed: PaymentSummary['signed']): string {
+  const worth = signed?.receipt?.worth ?? null;
+  if (worth === null) return '';
+  if (worth.state === 'signed') return ' · signed receipt';
+  return worth.state === 'unverifiable' ? ' · unverified receipt' : ' · wrong receipt';
 }

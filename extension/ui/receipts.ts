@@ -32,9 +32,13 @@ export function csvRows(receipts: readonly Receipt[]): string {
   return receipts.map((one) => `${COLUMNS.map(([, of]) => csvCell(of(one))).join(',')}\r\n`).join('');
 }
 
-/** The same fields as objects, one a line of the array. */
+/** The same fields as objects, one a line of the array, with what the server signed, for whoever checks it anew. */
 export function jsonRows(receipts: readonly Receipt[]): readonly object[] {
-  return receipts.map((one) => Object.fromEntries(COLUMNS.map(([name, of]) => [name, of(one)])));
+  return receipts.map((one) => ({
+    ...Object.fromEntries(COLUMNS.map(([name, of]) => [name, of(one)])),
+    ...(one.signed?.offer === undefined ? {} : { signed_offer: one.signed.offer }),
+    ...(one.signed?.receipt === undefined ? {} : { signed_receipt: one.signed.receipt }),
+  }));
 }
 
 /** A spreadsheet would run what begins like a formula, and addresses and notes are what sites make them. */

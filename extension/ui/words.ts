@@ -22,13 +22,15 @@ export function reasonInWords({ reason }: Verdict, policy: PolicyRecord): string
     case 'above-threshold':
       return `The price is above your auto-pay limit of ${usdOr(policy.autoPay, 'nothing')}.`;
     case 'over-day-budget':
-      return `It would go over today’s budget of ${usdOr(policy.dayBudget, 'nothing')}.`;
+      return overOrUnset('today’s budget of', 'budget for a day', policy.dayBudget);
     case 'over-site-budget':
-      return `It would go over what this site may be paid in a day, ${usdOr(policy.siteDayBudget ?? null, 'nothing')}.`;
+      return overOrUnset('what this site may be paid in a day,', 'budget for a site', policy.siteDayBudget);
     case 'over-month-budget':
-      return `It would go over this month’s budget of ${usdOr(policy.monthBudget ?? null, 'nothing')}.`;
+      return overOrUnset('this month’s budget of', 'budget for a month', policy.monthBudget);
     case 'too-many':
-      return `This site was paid ${policy.perMinute ?? 'too many'} times within a minute.`;
+      return (policy.perMinute ?? null) === null
+        ? 'You have set no number of payments a minute, so every payment is asked about.'
+        : `This site was paid ${policy.perMinute} times within a minute.`;
     case 'site-asks':
       return 'You want to be asked about every payment on this site.';
     case 'changed-payee':
@@ -113,6 +115,9 @@ export function tokens({
   return `${formatDecimal(BigInt(amount), decimals)} ${symbol}`;
 }
 
+/** The networks that something can be paid on. */
+export const PAYABLE_NETWORKS = ALL_NETWORKS.filter(({ assets }) => assets.length > 0);
+
 export function networkName(id: string): string {
   const known = knownNetwork(id, ALL_NETWORKS);
   return known === null ? id : known.testnet ? `${known.name} (test money)` : known.name;
@@ -140,6 +145,12 @@ export function timeOf(at: number): string {
   return today
     ? date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
     : date.toLocaleDateString([], { day: 'numeric', month: 'short' });
+}
+
+function overOrUnset(budget: string, name: string, microUsd: string | null | undefined): string {
+  return (microUsd ?? null) === null
+    ? `You have set no ${name}, so every payment is asked about.`
+    : `It would go over ${budget} ${usd(microUsd ?? '0')}.`;
 }
 
 function usdOr(microUsd: string | null, none: string): string {

@@ -16,6 +16,17 @@ test('importing the package on a server throws nothing, and registers nothing', 
   expect(globalThis.customElements?.get('x402-paywall')).toBeUndefined();
 });
 
+test('the core and its verification of signed receipts can be imported by themselves', async () => {
+  const core = await import('tuppence/core');
+  const { verifyReceipt } = await import('tuppence/core/offer-receipt');
+  const receipt = core.signedReceiptOf({
+    'offer-receipt': { info: { receipt: { format: 'eip712', payload: {}, signature: '0x00' } } },
+  });
+  if (receipt === null) throw new Error('There is a receipt.');
+  const facts = { network: 'eip155:8453', payer: '0x', payTo: '0x', url: 'https://example.com/' };
+  expect(await verifyReceipt(receipt, facts)).toEqual({ state: 'invalid' });
+});
+
 test('the events say what the reader is about to pay, and only the first of them can be stopped', async () => {
   const { X402ErrorEvent, X402PaidEvent, X402PayEvent } = await import('../../component/src/index.ts');
   const pay = new X402PayEvent(null, 'wallet');

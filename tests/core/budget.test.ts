@@ -57,6 +57,9 @@ describe('a window', () => {
   it('without a figure means "ask", and left out limits nothing', () => {
     expect(verdict({ siteDayBudget: null })).toBe('ask: over-site-budget');
     expect(verdict({ monthBudget: null })).toBe('ask: over-month-budget');
+    expect(verdict({ perMinute: null })).toBe('ask: too-many');
+    expect(verdict({ priceTolerance: null }, { highest: 9_999n })).toBe('ask: price-rose');
+    expect(verdict({ priceTolerance: null }, { highest: 10_000n })).toBe(ALLOWED);
     expect(verdict({}, {}, { siteDay: 10n ** 12n, month: 10n ** 12n, lastMinute: 10_000 })).toBe(ALLOWED);
   });
 
@@ -152,7 +155,7 @@ describe('an origin that was paid before', () => {
     expect(verdict({ priceTolerance: 25 }, { highest: 8_000n })).toBe(ALLOWED);
     expect(verdict({ priceTolerance: 25 }, { highest: 7_999n })).toBe('ask: price-rose');
     expect(verdict({ priceTolerance: 0 }, { highest: 10_000n })).toBe(ALLOWED);
-    expect(verdict({ priceTolerance: null }, { highest: 1n })).toBe(ALLOWED);
+    expect(verdict({}, { highest: 1n })).toBe(ALLOWED);
     expect(verdict({ priceTolerance: 25 }, { highest: null })).toBe(ALLOWED);
   });
 });

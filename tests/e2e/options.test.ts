@@ -56,6 +56,69 @@ test('a site that is never to be paid is not, and is again once the rule is forg
   await expectPaid(world, reader, [10_000n]);
 });
 
+test('a limit that the rules leave out is none, and says so; one that is left empty asks, and says so', async () => {
+  const page = await openOptions();
+  const month = page.getByLabel('Each month, up to, in US dollars');
+  expect(await month.getAttribute('placeholder')).toBe('no limit');
+  expect(await page.getByLabel('One site a minute, payments').first().getAttribute('placeholder')).toBe(
+    'no limit',
+  );
+  expect((await visit('a', 1))?.payment?.state).toBe('settled');
+  await page.bringToFront();
+  await page.getByRole('button', { name: 'Set: Each month, up to' }).click();
+  await page.getByText('Saved.').waitFor();
+  expect(await month.getAttribute('placeholder')).toBe('ask');
+  expect((await visit('b', 2))?.encounter.verdict).toEqual({ outcome: 'ask', reason: 'over-month-budget' });
+  await page.bringToFront();
+  await page.reload();
+  await page.getByText('Not paid (1)').click();
+  await page.getByText('You have set no budget for a month, so every payment is asked about.').waitFor();
+  await expectPaid(world, reader, [10_000n]);
+});
+
+test('the reader sets the endpoint that is asked how payments ended, and takes it back', async () => {
+  const page = await openOptions();
+  await page.getByLabel('Network').selectOption({ label: 'Celo' });
+  const asked = page.getByRole('list', { name: 'Asked in this order' }).getByRole('listitem');
+  const chosen = async (first: string | null) => {
+    await page.getByLabel('Endpoint (JSON-RPC)').fill(first ?? '');
+    await page.getByRole('button', { name: 'Set endpoint' }).click();
+    await page.getByText('Saved.').waitFor();
+  };
+  const known = await (await reader.ask('rpcs', { network: 'eip155:42220' })).asked;
+  await chosen('https://celo.example/rpc');
+  await asked.filter({ hasText: 'https://celo.example/rpc' }).waitFor();
+  expect(await asked.allInnerTexts()).toEqual(['https://celo.example/rpc', ...known]);
+  await chosen('javascript:alert(1)');
+  await page.getByRole('alert').waitFor();
+  expect((await reader.ask('rpcs', { network: 'eip155:42220' })).asked[0]).toBe('https://celo.example/rpc');
+  await chosen(null);
+  await asked.filter({ hasText: 'https://celo.example/rpc' }).waitFor({ state: 'detached' });
+  expect((await reader.ask('rpcs', { network: 'eip155:42220' })).asked).toEqual(known);
+});
+
+test('a payment on a network that few pay on has its name and a link to its explorer', async () => {
+  await visit('a', 1);
+  const page = await openOptions();
+  await page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const db = await done(indexedDB.open('tuppence'));
+    const intents = db.transaction('intents', 'readwrite').objectStore('intents');
+    const [paid] = await done(intents.getAll());
+    await done(intents.put({ ...paid, terms: { ...paid.terms, network: 'eip155:42220' } }));
+    db.close();
+  });
+  await page.reload();
+  await page.getByText('· Celo').waitFor();
+  const href = await page.getByRole('link', { name: 'Paid' }).getAttribute('href');
+  expect(href).toMatch(/^https:\/\/celoscan\.io\/tx\/0x[0-9a-f]{64}$/);
+  await expectPaid(world, reader, [10_000n]);
+});
+
 test('a budget for one site is kept to, and the popup says which one it was', async () => {
   const page = await openOptions();
   await page.getByLabel('One site a day, up to, in US dollars').fill('0.015');

@@ -116,10 +116,11 @@ test.each<[string, Case, string]>([
   ['at exactly the tolerated price', { history: { highest: 6_667n } }, 'allow: under-threshold'],
   ['above the tolerated price', { history: { highest: 6_666n } }, 'ask: price-rose'],
   [
-    'above any price, with no tolerance set',
-    { history: { highest: 1n }, policy: { priceTolerance: null } },
-    'allow: under-threshold',
+    'above the highest price, with the tolerance left empty',
+    { history: { highest: 9_999n }, policy: { priceTolerance: null } },
+    'ask: price-rose',
   ],
+  ['with the number a minute left empty', { policy: { perMinute: null } }, 'ask: too-many'],
   ['paused, on a site that is never paid', { policy: { ...rule('never'), paused: true } }, 'deny: paused'],
 ])('%s: %s', (_, one, expected) => {
   expect(verdict(one)).toBe(expected);

@@ -76,8 +76,12 @@ export function isOtherPayee({ network, asset, payTo }: Quote, payees: readonly 
   return payees.length > 0 && !payees.some(same);
 }
 
-/** Whether a price is above the highest one paid here by more than `tolerance` percent. */
-export function isHigher(price: bigint, highest: bigint | null, tolerance: number | null): boolean {
-  if (highest === null || tolerance === null) return false;
-  return price * 100n > highest * (100n + BigInt(tolerance));
+/** Whether a price is above the highest one paid here by more than `tolerance` percent; null is none at all. */
+export function isHigher(
+  price: bigint,
+  highest: bigint | null,
+  tolerance: number | null | undefined,
+): boolean {
+  if (highest === null || tolerance === undefined) return false;
+  return price * 100n > highest * (100n + BigInt(tolerance ?? 0));
 }

@@ -9,8 +9,8 @@ import {
   knownNetwork,
   type TransferMethod,
 } from './network.ts';
+import type { Quote, Unpayable, UnpayableReason } from './offer.ts';
 import type { PaymentRequirements } from './payment-requirements.ts';
-import type { Quote, Unpayable, UnpayableReason } from './quote.ts';
 
 /** Longest entry that can be echoed, in base64 characters, so that the header stays under 8 KB with its signature. */
 const MAX_ECHO = 6600;

@@ -1,7 +1,7 @@
 import { judge, unpayable } from './judge.ts';
 import { NETWORKS } from './network.ts';
+import type { Offers, Quote, QuoteOptions, Unpayable, UnpayableReason } from './offer.ts';
 import type { PaymentRequired } from './payment-required.ts';
-import type { Offers, Quote, QuoteOptions, Unpayable, UnpayableReason } from './quote.ts';
 
 /**
  * Every offer of a 402, judged: money that is kept if the page fails comes last, a balance that is known to suffice

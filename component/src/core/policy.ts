@@ -2,7 +2,12 @@ import { MAX_VALIDITY_SECONDS } from './authorization.ts';
 import { type Figures, type History, isHigher, isOtherPayee, ruleFor, thresholdFor } from './budget.ts';
 import type { Quote } from './quote.ts';
 
-/** The reader's standing rules. Amounts are millionths of a US dollar; null means "no figure was given: ask". */
+/**
+ * The reader's standing rules. Amounts are millionths of a US dollar.
+ *
+ * A limit that is null is one that the reader has left empty: it means "ask", never zero and never unlimited. One that
+ * is left out altogether, by whoever sets rules without knowing it, does not limit.
+ */
 export type Policy = {
   /** Stops every payment at once. */
   readonly paused: boolean;
@@ -14,13 +19,13 @@ export type Policy = {
   readonly anySite: boolean;
   /** Origins, such as `"https://example.com"`. */
   readonly allowedSites: readonly string[];
-  /** Most that one site may be paid in a local calendar day without asking. Left out: no such limit; null: ask. */
+  /** Most that one site may be paid in a local calendar day without asking. */
   readonly siteDayBudget?: bigint | null;
   /** The same for a local calendar month and all sites together. */
   readonly monthBudget?: bigint | null;
-  /** Most payments of one site in a minute without asking; left out or null: no such limit. */
+  /** Most payments of one site in a minute without asking. */
   readonly perMinute?: number | null;
-  /** Percent by which a price may lie above the highest one paid to its origin; left out or null: any. */
+  /** Percent by which a price may lie above the highest one paid to its origin; null: every higher price is asked about. */
   readonly priceTolerance?: number | null;
   /** Milliseconds after which the same thing may be bought again without asking; left out or null: never. */
   readonly repeatAfter?: number | null;
@@ -144,7 +149,7 @@ function reasonOfPrice({ microUsd }: Quote, policy: Policy, { site, history }: C
   const threshold = thresholdFor(policy, site);
   if (threshold === null) return 'no-threshold';
   if (microUsd > threshold) return 'above-threshold';
-  return isHigher(microUsd, history?.highest ?? null, policy.priceTolerance ?? null) ? 'price-rose' : null;
+  return isHigher(microUsd, history?.highest ?? null, policy.priceTolerance) ? 'price-rose' : null;
 }
 
 /** A limit that was left out does not limit; one that is there without a figure means "ask". */
@@ -160,8 +165,8 @@ function reasonOfBudget(
   if (isOver(policy.dayBudget, spentToday)) return 'over-day-budget';
   if (isOver(policy.siteDayBudget, siteDay)) return 'over-site-budget';
   if (isOver(policy.monthBudget, month)) return 'over-month-budget';
-  const { perMinute = null } = policy;
-  return perMinute !== null && lastMinute >= perMinute ? 'too-many' : null;
+  const { perMinute } = policy;
+  return perMinute === null || (perMinute !== undefined && lastMinute >= perMinute) ? 'too-many' : null;
 }
 
 function isAllowed(policy: Policy, { site, aside = false }: Context): boolean {

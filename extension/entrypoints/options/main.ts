@@ -8,6 +8,7 @@ import { paymentList, unpaidList } from '../../ui/lists.ts';
 import { meter } from '../../ui/meter.ts';
 import { brand, fieldOf, problem, Screen } from '../../ui/view.ts';
 import { dollars } from '../../ui/words.ts';
+import './endpoints.ts';
 import { saveReceipts } from './save-receipts.ts';
 import { siteRules } from './site-rules.ts';
 
@@ -15,6 +16,11 @@ const PAGE = 50;
 
 type MoneyField = 'autoPay' | 'siteDayBudget' | 'dayBudget' | 'monthBudget';
 type CountField = 'perMinute' | 'priceTolerance';
+
+/** What an empty limit means: the reader left it empty, or the rules were made without it. */
+function placeholderFor(limit: string | number | null | undefined): string {
+  return limit === undefined ? 'no limit' : 'ask';
+}
 
 /** Limits, sites, every receipt, and a way out for all of it. */
 class OptionsScreen extends Screen {
@@ -120,6 +126,7 @@ class OptionsScreen extends Screen {
           this.trouble = sentence;
         },
       )}
+      <chain-endpoints></chain-endpoints>
       ${this.receipts()} ${unpaid.length === 0 ? nothing : unpaidList(unpaid, policy)} ${this.eraser()}
     </main>`;
   }
@@ -129,21 +136,21 @@ class OptionsScreen extends Screen {
     if (policy === undefined) return nothing;
     return html`<section class="card meters" aria-label="Spending">
       ${meter('Today', spentToday ?? '0', policy.dayBudget, 'a day')}
-      ${meter('This month', spentThisMonth ?? '0', policy.monthBudget ?? null, 'a month')}
+      ${meter('This month', spentThisMonth ?? '0', policy.monthBudget, 'a month')}
     </section>`;
   }
 
   limits(policy: PolicyRecord) {
     return html`<section class="card stack">
       <h2>Pay without asking</h2>
-      <p class="small soft">An empty amount means: ask. Whatever goes over a limit is asked about, never paid by itself.</p>
+      <p class="small soft">An empty limit means: ask. Whatever goes over a limit is asked about, never paid by itself.</p>
       <div class="limits">
         ${this.money('autoPay', 'Each payment, up to', policy.autoPay)}
-        ${this.money('siteDayBudget', 'One site a day, up to', policy.siteDayBudget ?? null)}
+        ${this.money('siteDayBudget', 'One site a day, up to', policy.siteDayBudget)}
         ${this.money('dayBudget', 'Each day, up to', policy.dayBudget)}
-        ${this.money('monthBudget', 'Each month, up to', policy.monthBudget ?? null)}
-        ${this.count('perMinute', 'One site a minute, payments', policy.perMinute ?? null, '')}
-        ${this.count('priceTolerance', 'Above a site’s highest price, by', policy.priceTolerance ?? null, '%')}
+        ${this.money('monthBudget', 'Each month, up to', policy.monthBudget)}
+        ${this.count('perMinute', 'One site a minute, payments', policy.perMinute, '')}
+        ${this.count('priceTolerance', 'Above a site’s highest price, by', policy.priceTolerance, '%')}
       </div>
       <label class="check">
         <input type="checkbox" .checked=${policy.anySite} @change=${() => this.change({ anySite: !policy.anySite })} />
@@ -152,7 +159,7 @@ class OptionsScreen extends Screen {
     </section>`;
   }
 
-  money(field: MoneyField, label: string, value: string | null) {
+  money(field: MoneyField, label: string, value: string | null | undefined) {
     return html`<form @submit=${(event: SubmitEvent) => this.setMoney(event, field)}>
       <label class="small soft" for=${field}>${label}</label>
       <div class="field">
@@ -162,21 +169,21 @@ class OptionsScreen extends Screen {
           name=${field}
           inputmode="decimal"
           autocomplete="off"
-          placeholder="ask"
+          placeholder=${placeholderFor(value)}
           aria-label="${label}, in US dollars"
-          .value=${value === null ? '' : dollars(value)}
+          .value=${value ? dollars(value) : ''}
         />
         <button class="quiet" aria-label="Set: ${label}">Set</button>
       </div>
     </form>`;
   }
 
-  count(field: CountField, label: string, value: number | null, unit: string) {
+  count(field: CountField, label: string, value: number | null | undefined, unit: string) {
     return html`<form @submit=${(event: SubmitEvent) => this.setCount(event, field)}>
       <label class="small soft" for=${field}>${label}</label>
       <div class="field">
         <span aria-hidden="true">${unit}</span>
-        <input id=${field} name=${field} inputmode="numeric" autocomplete="off" placeholder="any"
+        <input id=${field} name=${field} inputmode="numeric" autocomplete="off" placeholder=${placeholderFor(value)}
           aria-label=${label} .value=${value?.toString() ?? ''} />
         <button class="quiet" aria-label="Set: ${label}">Set</button>
       </div>

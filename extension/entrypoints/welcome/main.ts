@@ -1,9 +1,15 @@
 import { html, nothing } from 'lit';
-import { formatDecimal, NETWORKS, sentenceOf } from 'tuppence/core';
+import { ALL_NETWORKS, formatDecimal, knownNetwork, NETWORKS, sentenceOf } from 'tuppence/core';
 import { askBackground } from '../../messaging/ask-background.ts';
 import type { Overview } from '../../messaging/own-messages.ts';
 import { brand, fieldOf, problem, Screen } from '../../ui/view.ts';
-import { networkName, usd } from '../../ui/words.ts';
+import { networkName, PAYABLE_NETWORKS, usd } from '../../ui/words.ts';
+
+/** An amount of the token that is paid with on a network: `4.95 USDC`. */
+function tokensOn(network: string, balance: string): string {
+  const token = knownNetwork(network, ALL_NETWORKS)?.assets[0];
+  return token === undefined ? balance : `${formatDecimal(BigInt(balance), token.decimals)} ${token.symbol}`;
+}
 
 /** Makes the spending key, says how to put money on it, and what happens then. */
 class WelcomeScreen extends Screen {
@@ -74,7 +80,7 @@ class WelcomeScreen extends Screen {
       this.balance =
         balance === null
           ? `${networkName(network)} can’t be reached right now.`
-          : `${formatDecimal(BigInt(balance), 6)} USDC on ${networkName(network)}`;
+          : `${tokensOn(network, balance)} on ${networkName(network)}`;
     });
   }
 
@@ -141,7 +147,7 @@ class WelcomeScreen extends Screen {
         Send a few dollars of USDC to this address from any wallet or exchange, on one of these networks:
         ${NETWORKS.filter(({ testnet }) => !testnet)
           .map(({ name }) => name)
-          .join(', ')}.
+          .join(', ')}, or any other of the list below.
         Paying needs no other coin: there are no fees on your side.
       </p>
       <div class="address">
@@ -151,7 +157,7 @@ class WelcomeScreen extends Screen {
       <form class="stack" @submit=${(event: SubmitEvent) => this.checkBalance(event)}>
         <div class="balance">
           <select name="network" aria-label="Network">
-            ${NETWORKS.map(({ id }) => html`<option value=${id}>${networkName(id)}</option>`)}
+            ${PAYABLE_NETWORKS.map(({ id }) => html`<option value=${id}>${networkName(id)}</option>`)}
           </select>
           <button>Check balance</button>
         </div>

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import type { Intent, IntentDraft, SignedPayment } from 'tuppence/core';
+import type { Intent, IntentDraft, Json, SignedPayment } from 'tuppence/core';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ledger } from '../../../extension/background/ledger.ts';
 import {
@@ -10,6 +11,7 @@ import {
   newestIntents,
   undecidedIntents,
 } from '../../../extension/background/ledger-queries.ts';
+import { checkReceipt } from '../../../extension/background/signed-documents.ts';
 import { closeDatabase, database } from '../../../extension/storage/database.ts';
 import { changePolicy } from '../../../extension/storage/settings.ts';
 
@@ -249,4 +251,62 @@ test('a hash that came with a failure is no receipt: once money has moved, the c
   await ledger.advance(id, { state: 'settled', transaction: '0xgood' });
   expect((await intentOf(id)).transaction).toBe('0xgood');
   expect(await intentsWithoutReceipt()).toEqual([]);
+});
+
+const RECEIPT = {
+  format: 'eip712',
+  payload: {
+    version: 1,
+    network: 'eip155:8453',
+    resourceUrl: 'https://example.com/b',
+    payer: payment.authorization.from,
+    issuedAt: 1_740_672_100,
+    transaction: '',
+  },
+};
+
+async function settledWith(receipt: Json) {
+  const { id } = await reserved('https://example.com/a');
+  await ledger.advance(id, { state: 'signed', payment });
+  await ledger.advance(id, { state: 'sent' });
+  const extensions = { 'offer-receipt': { info: { receipt } } };
+  await ledger.advance(id, { state: 'settled', transaction: '0xabc', extensions });
+  await checkReceipt(await intentOf(id));
+  return intentOf(id);
+}
+
+test('a receipt that was signed for another address is kept, and known to be about something else', async () => {
+  const signature = await privateKeyToAccount(generatePrivateKey()).signTypedData({
+    domain: { name: 'x402 receipt', version: '1', chainId: 1 },
+    types: {
+      Receipt: [
+        { name: 'version', type: 'uint256' },
+        { name: 'network', type: 'string' },
+        { name: 'resourceUrl', type: 'string' },
+        { name: 'payer', type: 'string' },
+        { name: 'issuedAt', type: 'uint256' },
+        { name: 'transaction', type: 'string' },
+      ],
+    },
+    primaryType: 'Receipt',
+    message: { ...RECEIPT.payload, version: 1n, issuedAt: 1_740_672_100n },
+  });
+  const { state, signed } = await settledWith({ ...RECEIPT, signature });
+  expect([state, signed?.receipt]).toEqual(['settled', { ...RECEIPT, signature, worth: { state: 'other' } }]);
+});
+
+test('a receipt whose signature is none is kept as invalid, also when it is asked about later', async () => {
+  const { id, signed } = await settledWith({ ...RECEIPT, signature: '0x00' });
+  expect(signed?.receipt?.worth).toEqual({ state: 'invalid' });
+  await ledger.advance(id, { state: 'settled', transaction: null });
+  expect((await intentOf(id)).signed).toEqual(signed);
+});
+
+test.each([
+  ['no receipt at all', 'nonsense'],
+  ['one of an unknown form', { ...RECEIPT, format: 'pgp', signature: '0x00' }],
+  ['one that is too long to keep', { ...RECEIPT, payload: { long: 'x'.repeat(40_000) }, signature: '0x00' }],
+])('%s: the payment has settled all the same', async (_, receipt) => {
+  const { state, transaction, signed } = await settledWith(receipt);
+  expect([state, transaction, signed]).toEqual(['settled', '0xabc', undefined]);
 });
