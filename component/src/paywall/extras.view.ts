@@ -12,12 +12,18 @@ export type ExtrasContext = {
   readonly helpHref: string;
   readonly wallets: readonly Wallet[];
   readonly onChoose: (wallet: Wallet) => void;
+  /** The reader wants to see which wallets there are. */
+  readonly onOther: () => void;
 };
 
 /** What stands below the button when a press needs more than a press: wallets to choose from, and how to pay. */
 export function extras({ extra, quote }: Model, context: ExtrasContext): TemplateResult {
-  const { html, face, more, helpHref } = context;
+  const { html, face, more, helpHref, onOther } = context;
   if (extra === 'choose') return html`<div part="wallets" class="wallets below">${buttons(context)}</div>`;
+  if (extra === 'other')
+    return html`<div class="wallets below">
+      <button part="wallet" type="button" @click=${onOther}>${more.otherWallet}</button>
+    </div>`;
   const what = quote && `${quote.asset.symbol} (${quote.network.name})`;
   const amount =
     quote &&

@@ -97,7 +97,7 @@ async function pay(session: Session, target: Payable, way: Way): Promise<void> {
   if (session.url !== url) return;
   // Nobody asked for it, so nobody needs to hear that it was not paid: the button is there again.
   if (way.isQuiet && result.kind === 'declined') show(session, locked(quote, face));
-  else await finish(session, result);
+  else await finish(session, result, payer === null ? all : []);
 }
 
 const tried = new WeakSet<Payable>();
@@ -128,17 +128,28 @@ async function buyBy(
 /** The reader chooses, or learns what it takes. */
 async function offerWays(session: Session, wallets: readonly Wallet[]): Promise<void> {
   const { face, more } = await wordsFor(session);
-  session.extras = (model, context) => extras(model, { ...context, face, more, wallets });
+  prepareExtras(session, { face, more }, wallets);
   const isInstalled = wallets.length > 1; // One is always there: it needs nothing installed.
   show(session, (isInstalled ? screen.choosing : screen.withoutPayer)(session.model, face, more));
 }
 
-async function finish(session: Session, result: Result): Promise<void> {
-  const { face, more } = await wordsFor(session);
+function prepareExtras(session: Session, words: Locale, wallets: readonly Wallet[]): void {
+  const onOther = (): void => void offerWays(session, wallets);
+  session.extras = (model, context) => extras(model, { ...context, ...words, wallets, onOther });
+}
+
+async function finish(session: Session, result: Result, others: readonly Wallet[]): Promise<void> {
+  const words = await wordsFor(session);
+  const { face, more } = words;
   if (result.kind === 'looked') return take(session, result.look, more.changed);
   session.isToldPaid = result.kind === 'paid-before';
   if (result.kind === 'delivered') void unlock(session, result);
-  else show(session, screen.afterPress(session.model, result, face, more));
+  else {
+    const model = screen.afterPress(session.model, result, face, more);
+    const canChange = result.kind === 'declined' && others.length > 1;
+    if (canChange) prepareExtras(session, words, others);
+    show(session, canChange ? { ...model, extra: 'other' } : model);
+  }
   if (result.kind === 'undelivered' || (result.kind === 'delivered' && result.paid && !result.shared))
     reportPaid(session, result.transaction);
 }

@@ -10,6 +10,8 @@ export type WalletOptions = {
   readonly refuse?: string;
   /** Says no whenever this holds for the method. */
   readonly refuses?: (method: string) => boolean;
+  /** Called before an answer to this method is thought about. */
+  readonly onCall?: (method: string) => Promise<void>;
   /** Never answers this method: the reader thinks. */
   readonly hold?: string;
   /** As the reader sees it; of several wallets each has another. */
@@ -29,13 +31,21 @@ export type BrowserWallet = {
 export async function installWallet(
   page: Page,
   world: World,
-  { chainId = '0x14a34', refuse, refuses = () => false, hold, name = 'Test Wallet' }: WalletOptions = {},
+  {
+    chainId = '0x14a34',
+    refuse,
+    refuses = () => false,
+    hold,
+    onCall,
+    name = 'Test Wallet',
+  }: WalletOptions = {},
 ): Promise<BrowserWallet> {
   const account = privateKeyToAccount(generatePrivateKey());
   const calls: string[] = [];
   let chain = chainId;
   const answer = async (method: string, params: readonly unknown[]): Promise<unknown> => {
     calls.push(method);
+    await onCall?.(method);
     if (method === hold) return new Promise(() => {});
     if (method === refuse || refuses(method))
       return { error: { code: 4001, message: 'User rejected the request.' } };
