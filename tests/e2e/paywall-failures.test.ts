@@ -219,3 +219,64 @@ test('a server that charges first and then fails: paid once, and said', async ()
   await says('It is paid, but the page could not be loaded (error 500).');
   expect(await world.balanceOf(wallet.address)).toBe(PURSE - PRICE);
 });
+
+describe('what was bought before, on a site that signs readers in', () => {
+  const personal = ({ calls }: BrowserWallet) => calls.filter((name) => name === 'personal_sign').length;
+
+  async function gateAt(path: string): Promise<void> {
+    await page.route('**/gate', (route) =>
+      route.fulfill({
+        contentType: 'text/html; charset=utf-8',
+        body: `<!doctype html><script type="module" src="/x402-paywall.js"></script><x402-paywall src="${path}"></x402-paywall>`,
+      }),
+    );
+    await page.route('**/x402-paywall*.js', (route) =>
+      route.fulfill({ path: cdn + new URL(route.request().url()).pathname, contentType: 'text/javascript' }),
+    );
+    await page.goto(`${servers.v2.origin}/gate`);
+    await inState('locked');
+  }
+
+  test('it opens for a signature, also where the browser has forgotten; nothing is paid again', async () => {
+    const wallet = await installWallet(page, world);
+    await world.mint(wallet.address, PURSE);
+    await gateAt('/again');
+    await button('Read on for 1¢').click();
+    await inState('unlocked');
+    expect(personal(wallet)).toBe(0);
+    await page.evaluate(() => localStorage.clear());
+    await page.reload();
+    await button('Bought before? Sign in').click();
+    await inState('unlocked');
+    await page.getByText('The paid text.').waitFor();
+    expect([signatures(wallet), personal(wallet)]).toEqual([1, 1]);
+    expect(await world.balanceOf(wallet.address)).toBe(PURSE - PRICE);
+  });
+
+  test('a press on the price signs in rather than paying twice, where the browser remembers', async () => {
+    const wallet = await installWallet(page, world);
+    await world.mint(wallet.address, PURSE);
+    await gateAt('/again');
+    await button('Read on for 1¢').click();
+    await inState('unlocked');
+    await page.reload();
+    await button('Read on for 1¢').click();
+    await inState('unlocked');
+    await page.getByText('The paid text.').waitFor();
+    expect([signatures(wallet), personal(wallet)]).toEqual([1, 1]);
+    expect(await world.balanceOf(wallet.address)).toBe(PURSE - PRICE);
+  });
+
+  test('who has not bought it is told so, and can still pay', async () => {
+    const wallet = await installWallet(page, world);
+    await world.mint(wallet.address, PURSE);
+    await gateAt('/again');
+    await button('Bought before? Sign in').click();
+    await inState('refused');
+    await says('Nothing bought here with this wallet was found.');
+    expect(await world.balanceOf(wallet.address)).toBe(PURSE);
+    await button('Read on for 1¢').click();
+    await inState('unlocked');
+    expect(await world.balanceOf(wallet.address)).toBe(PURSE - PRICE);
+  });
+});

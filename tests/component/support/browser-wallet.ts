@@ -16,6 +16,8 @@ export type WalletOptions = {
   readonly hold?: string;
   /** As the reader sees it; of several wallets each has another. */
   readonly name?: string;
+  /** Only `window.ethereum`, as before EIP-6963. */
+  readonly isOld?: boolean;
 };
 
 export type BrowserWallet = {
@@ -38,6 +40,7 @@ export async function installWallet(
     hold,
     onCall,
     name = 'Test Wallet',
+    isOld = false,
   }: WalletOptions = {},
 ): Promise<BrowserWallet> {
   const account = privateKeyToAccount(generatePrivateKey());
@@ -55,6 +58,8 @@ export async function installWallet(
       chain = (params[0] as { chainId: string }).chainId;
       return { result: null };
     }
+    if (method === 'personal_sign')
+      return { result: await account.signMessage({ message: { raw: params[0] as Hex } }) };
     if (method === 'eth_signTypedData_v4') {
       const { types, ...rest } = JSON.parse(String(params[1])) as TypedDataDefinition;
       return { result: await account.signTypedData({ types, ...rest }) };
@@ -64,7 +69,7 @@ export async function installWallet(
   const binding = `walletAnswer${installed}`;
   installed += 1;
   await page.exposeFunction(binding, answer);
-  await page.addInitScript(announceWallet, { binding, name });
+  await page.addInitScript(announceWallet, { binding, name, isOld });
   return { address: account.address, calls };
 }
 
@@ -81,7 +86,7 @@ async function rpc(url: string, method: string, params: readonly unknown[]): Pro
 }
 
 /** Runs in the page. */
-function announceWallet({ binding, name }: { binding: string; name: string }): void {
+function announceWallet({ binding, name, isOld }: { binding: string; name: string; isOld: boolean }): void {
   type Answer = { result?: unknown; error?: { code: number; message: string } };
   const ask = Reflect.get(window, binding) as (method: string, params: unknown) => Promise<Answer>;
   const provider = {
@@ -91,6 +96,10 @@ function announceWallet({ binding, name }: { binding: string; name: string }): v
       return result;
     },
   };
+  if (isOld) {
+    Reflect.set(window, 'ethereum', provider);
+    return;
+  }
   const rdns = `${name.toLowerCase().replaceAll(' ', '.')}.example`;
   const info = { uuid: binding, name, icon: 'data:,', rdns };
   const announce = () =>
