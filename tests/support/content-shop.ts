@@ -11,6 +11,7 @@ const policyFor = (styles: string): string =>
     "frame-src blob:; require-trusted-types-for 'script'; trusted-types lit-html x402-paywall dompurify",
   ].join('; ');
 
+const FRAGMENT = '<h2>The paid text</h2>';
 const DOCUMENT = `<!doctype html><html><head><title>No title</title><style>p{color:red}</style></head>
 <body><nav>Not the text</nav><main><h2>The paid text</h2></main></body></html>`;
 const MARKDOWN = '# The paid text\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n<script>window.ran = 1</script>';
@@ -81,6 +82,10 @@ export async function startContentShop(world: World): Promise<ContentShop> {
       ),
   );
   app.route('/', staticFiles());
+  // Who has a subscription is let in before anybody asks for money.
+  app.use('/paid/html', (c, next) =>
+    c.req.header('cookie')?.includes('member=yes') ? Promise.resolve(c.html(FRAGMENT)) : next(),
+  );
   app.use(await paywallFor(world, Object.fromEntries(PATHS.map((path) => [`/paid/${path}`, '$0.01']))));
   const sell = (
     path: (typeof PATHS)[number],
@@ -88,7 +93,7 @@ export async function startContentShop(world: World): Promise<ContentShop> {
     body: () => BodyInit,
     more: Record<string, string> = {},
   ) => app.get(`/paid/${path}`, () => new Response(body(), { headers: { 'Content-Type': type, ...more } }));
-  sell('html', 'text/html', () => '<h2>The paid text</h2>');
+  sell('html', 'text/html', () => FRAGMENT);
   sell('document', 'text/html; charset=utf-8', () => DOCUMENT);
   sell('markdown', 'text/markdown', () => MARKDOWN);
   sell(

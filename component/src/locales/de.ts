@@ -55,6 +55,10 @@ export const more: More = {
   helpLink: 'Mehr über diese Art zu bezahlen',
   choose: 'Womit möchten Sie bezahlen?',
   otherWallet: 'Eine andere Wallet nehmen',
+  signIn: 'Schon gekauft? Anmelden',
+  signingIn: (payer) => `Melden Sie sich mit ${payer} an. Es kostet nichts.`,
+  notBought: 'Mit dieser Wallet wurde hier noch nichts gekauft. Es wurde nichts bezahlt.',
+  whichWallet: 'Mit welcher Wallet haben Sie bezahlt?',
 };
 
 function fault(what: SpokenFault): string {

@@ -49,6 +49,10 @@ export const more: More = {
   helpLink: 'More about paying this way',
   choose: 'What do you want to pay with?',
   otherWallet: 'Use another wallet',
+  signIn: 'Bought before? Sign in',
+  signingIn: (payer) => `Sign in with ${payer}. It costs nothing.`,
+  notBought: 'Nothing bought here with this wallet was found. Nothing was paid.',
+  whichWallet: 'Which wallet did you pay with?',
 };
 
 function fault(what: SpokenFault): string {

@@ -51,6 +51,10 @@ export const more: More = {
   helpLink: 'Más sobre esta forma de pagar',
   choose: '¿Con qué quiere pagar?',
   otherWallet: 'Usar otra cartera',
+  signIn: '¿Ya lo compró? Inicie sesión',
+  signingIn: (payer) => `Inicie sesión con ${payer}. No cuesta nada.`,
+  notBought: 'No se encontró nada comprado aquí con esta cartera. No se ha pagado nada.',
+  whichWallet: '¿Con qué cartera pagó?',
 };
 
 function fault(what: SpokenFault): string {

@@ -50,6 +50,10 @@ export const more: More = {
   helpLink: 'En savoir plus sur cette façon de payer',
   choose: 'Avec quoi voulez-vous payer ?',
   otherWallet: 'Utiliser un autre portefeuille',
+  signIn: 'Déjà acheté ? Se connecter',
+  signingIn: (payer) => `Connectez-vous avec ${payer}. Cela ne coûte rien.`,
+  notBought: 'Aucun achat fait ici avec ce portefeuille n’a été trouvé. Rien n’a été payé.',
+  whichWallet: 'Avec quel portefeuille avez-vous payé ?',
 };
 
 function fault(what: SpokenFault): string {

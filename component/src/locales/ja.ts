@@ -50,6 +50,10 @@ export const more: More = {
   helpLink: 'この支払い方法について',
   choose: '何で支払いますか？',
   otherWallet: '別のウォレットを使う',
+  signIn: '購入済みの方はサインイン',
+  signingIn: (payer) => `${payer} でサインインしてください。料金はかかりません。`,
+  notBought: 'このウォレットでの購入が見つかりません。何も支払われていません。',
+  whichWallet: 'どのウォレットで支払いましたか？',
 };
 
 function fault(what: SpokenFault): string {

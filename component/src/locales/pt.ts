@@ -51,6 +51,10 @@ export const more: More = {
   helpLink: 'Mais sobre esta forma de pagar',
   choose: 'Com que quer pagar?',
   otherWallet: 'Usar outra carteira',
+  signIn: 'Já comprou? Inicie sessão',
+  signingIn: (payer) => `Inicie sessão com ${payer}. Não custa nada.`,
+  notBought: 'Não se encontrou nada comprado aqui com esta carteira. Nada foi pago.',
+  whichWallet: 'Com que carteira pagou?',
 };
 
 function fault(what: SpokenFault): string {

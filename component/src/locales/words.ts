@@ -67,6 +67,10 @@ export type More = {
   readonly helpLink: string;
   readonly choose: string;
   readonly otherWallet: string;
+  readonly signIn: string;
+  readonly signingIn: (payer: string) => string;
+  readonly notBought: string;
+  readonly whichWallet: string;
 };
 
 /** Languages that the element speaks besides English. */

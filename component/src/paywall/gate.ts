@@ -96,6 +96,7 @@ export function createGate(host: GateHost, page = ofThisPage): Gate {
     if (seen.kind !== 'offer' || fault)
       return withTill((till) => till.take(session, fault ? { kind: 'fault', fault } : seen));
     showOffer(session, seen);
+    if (seen.required.extensions?.['sign-in-with-x']) return withTill((till) => till.offerSignIn(session));
   };
 
   const session: Session = {

@@ -45,6 +45,11 @@ export function withoutPayer({ quote }: Model, face: Face, more: More): Model {
   return { ...locked(quote, face), status: more.noPayer, extra: 'help', failure: 'no-payer' };
 }
 
+/** Nothing will be paid: the wallet only says who the reader is. */
+export function signingIn({ quote }: Model, face: Face, more: More, payer: string): Model {
+  return { ...BLANK, quote, state: 'confirming', status: more.signingIn(payer), button: face.waiting };
+}
+
 export function choosing({ quote }: Model, face: Face, more: More): Model {
   return { ...locked(quote, face), status: more.choose, button: null, extra: 'choose' };
 }

@@ -35,8 +35,8 @@ export type Model = {
   readonly status: string;
   /** The button's words, or null for no button. */
   readonly button: string | null;
-  /** What stands below: how to pay, or which wallets there are. */
-  readonly extra: 'help' | 'choose' | null;
+  /** What stands below: how to pay, which wallets there are, a way to those, or to what was bought. */
+  readonly extra: 'help' | 'choose' | 'other' | 'sign-in' | null;
   /** What was bought here, for the line that stays; null when there was nothing to pay. */
   readonly receipt: { readonly transaction: string | null } | null;
   /** A named failure, or null. */

@@ -4,6 +4,7 @@ import {
   parsePaymentRequiredBody,
   parsePaymentRequiredHeader,
   SETTLEMENT_HEADERS,
+  type SignInHeader,
 } from '../core/index.ts';
 import type { Ask } from './look.ts';
 
@@ -11,12 +12,12 @@ import type { Ask } from './look.ts';
 export type Sent = { readonly answer: PaidAnswer; readonly response: Response | null };
 
 /**
- * Asks for `url` with a payment. Never throws: once the header may have left, silence is an answer too.
+ * Asks for `url` with a payment, or with a proof of an earlier one. Never throws: once the header may have left, silence is an answer too.
  *
  * Redirects are refused, because `fetch` would carry the payment along to wherever they lead. `reload` passes the
  * cache by but fills it: a paid answer that may be kept is read again for nothing.
  */
-export async function sendPaid(url: string, header: PaymentHeader, ask: Ask): Promise<Sent> {
+export async function sendPaid(url: string, header: PaymentHeader | SignInHeader, ask: Ask): Promise<Sent> {
   try {
     const headers = { [header.name]: header.value };
     const response = await ask(url, { headers, redirect: 'error', cache: 'reload' });

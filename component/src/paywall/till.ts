@@ -16,7 +16,8 @@ import * as screen from './later-model.ts';
 import { type Look, refusalOf } from './look.ts';
 import { locked, type Model } from './model.ts';
 import type { Delivery, Result } from './result.ts';
-import { buyWithWallet } from './wallet-purchase.ts';
+import { hasSignIn } from './sign-in.ts';
+import { buyWithWallet, openBySignIn } from './wallet-purchase.ts';
 import { type Wallet, walletsFor } from './wallets.ts';
 
 export { laterSheet } from './later-sheet.ts';
@@ -97,7 +98,7 @@ async function pay(session: Session, target: Payable, way: Way): Promise<void> {
   if (session.url !== url) return;
   // Nobody asked for it, so nobody needs to hear that it was not paid: the button is there again.
   if (way.isQuiet && result.kind === 'declined') show(session, locked(quote, face));
-  else await finish(session, result);
+  else await finish(session, result, payer === null ? all : []);
 }
 
 const tried = new WeakSet<Payable>();
@@ -107,6 +108,42 @@ function isFirstTry(target: Payable): boolean {
   const isFirst = !tried.has(target);
   tried.add(target);
   return isFirst;
+}
+
+/** What was bought before can be had for a signature, where the site says so. */
+export async function offerSignIn(session: Session): Promise<void> {
+  const { found, host, url } = session;
+  if (found?.kind !== 'offer' || !hasSignIn(found.required, found.url)) return;
+  const words = await wordsFor(session);
+  if (session.url !== url || session.found !== found || session.model.state !== 'locked') return;
+  prepareExtras(session, words, walletsFor(host.settings().wallet).all);
+  show(session, { ...session.model, extra: 'sign-in' });
+}
+
+/** @param wallet null leaves it to the reader, unless it is plain which one paid. */
+async function signIn(session: Session, wallet: Wallet | null): Promise<void> {
+  const { found, host, page, url } = session;
+  if (found?.kind !== 'offer' || session.isBusy) return;
+  const words = await wordsFor(session);
+  const { face, more } = words;
+  const { all, taken } = walletsFor(host.settings().wallet);
+  const chosen = wallet ?? taken;
+  if (chosen === null) {
+    prepareExtras(session, words, all, (one) => void signIn(session, one));
+    return show(session, { ...screen.choosing(session.model, face, more), status: more.whichWallet });
+  }
+  session.isBusy = true;
+  show(session, screen.signingIn(session.model, face, more, chosen.info.name));
+  const open = async (): Promise<Result> => {
+    const opened = { info: chosen.info, provider: await chosen.open() };
+    const { fetch: ask } = host.settings();
+    return openBySignIn({ shown: found, wallet: opened, ask, words, again: false, onSend: ignore });
+  };
+  const failed = (): Result => ({ kind: 'declined', sentence: more.walletFailed });
+  const result = await checkout(page, found.url, open).catch(failed);
+  if (session.url !== url) return;
+  session.isBusy = false;
+  await finish(session, result, all);
 }
 
 async function buyBy(
@@ -128,17 +165,39 @@ async function buyBy(
 /** The reader chooses, or learns what it takes. */
 async function offerWays(session: Session, wallets: readonly Wallet[]): Promise<void> {
   const { face, more } = await wordsFor(session);
-  session.extras = (model, context) => extras(model, { ...context, face, more, wallets });
+  prepareExtras(session, { face, more }, wallets);
   const isInstalled = wallets.length > 1; // One is always there: it needs nothing installed.
   show(session, (isInstalled ? screen.choosing : screen.withoutPayer)(session.model, face, more));
 }
 
-async function finish(session: Session, result: Result): Promise<void> {
-  const { face, more } = await wordsFor(session);
+/** @param onChosen what a choice leads to; a payment, if not given. */
+function prepareExtras(
+  session: Session,
+  words: Locale,
+  wallets: readonly Wallet[],
+  onChosen?: (wallet: Wallet) => void,
+): void {
+  const ways = {
+    wallets,
+    onOther: (): void => void offerWays(session, wallets),
+    onSignIn: (): void => void signIn(session, null),
+    ...(onChosen && { onChoose: onChosen }),
+  };
+  session.extras = (model, context) => extras(model, { ...context, ...words, ...ways });
+}
+
+async function finish(session: Session, result: Result, others: readonly Wallet[]): Promise<void> {
+  const words = await wordsFor(session);
+  const { face, more } = words;
   if (result.kind === 'looked') return take(session, result.look, more.changed);
   session.isToldPaid = result.kind === 'paid-before';
   if (result.kind === 'delivered') void unlock(session, result);
-  else show(session, screen.afterPress(session.model, result, face, more));
+  else {
+    const model = screen.afterPress(session.model, result, face, more);
+    const canChange = result.kind === 'declined' && others.length > 1;
+    if (canChange) prepareExtras(session, words, others);
+    show(session, canChange ? { ...model, extra: 'other' } : model);
+  }
   if (result.kind === 'undelivered' || (result.kind === 'delivered' && result.paid && !result.shared))
     reportPaid(session, result.transaction);
 }

@@ -21,10 +21,12 @@ import { type Eip1193Provider, eip1193Wallet } from '../wallet/eip1193.ts';
 import { eip1193Chain } from '../wallet/eip1193-chain.ts';
 import { DeclinedError, NoAccountError, WalletFailedError, WrongChainError } from '../wallet/errors.ts';
 import { rememberWallet } from '../wallet/remembered.ts';
+import { contentOf } from './content.ts';
 import { type Ask, look, type Offer } from './look.ts';
 import { isOpenToPayments, type Sent, sendPaid } from './paid-answer.ts';
 import type { Result } from './result.ts';
 import { resultOf } from './settle-result.ts';
+import { sendSignIn } from './sign-in.ts';
 import { createStoredLedger } from './stored-ledger.ts';
 
 /** Nothing is ever paid here without a press. */
@@ -127,10 +129,13 @@ async function afterRefusal(offer: Offer, order: WalletPurchase): Promise<Result
     : presentAgain(settled, offer, order);
 }
 
-/** Shows the site the payment that it has taken: the token contract takes it no second time. */
-async function presentAgain(intent: Intent, offer: Offer, { ask, words }: WalletPurchase): Promise<Result> {
+/** Signs the reader in, or shows the site the payment that it has taken: the token contract takes it no second time. */
+async function presentAgain(intent: Intent, offer: Offer, order: WalletPurchase): Promise<Result> {
   const { quote, required, url } = offer;
+  const { ask, wallet, words } = order;
   const { face, more } = words;
+  const signedIn = await sendSignIn(offer, wallet.provider, ask).catch(() => null); // There is another way.
+  if (signedIn?.response?.ok) return noted(intent, await resultOf(intent, signedIn, url, more));
   const wasRead = intent.note === DELIVERED;
   const before: Result = {
     kind: 'paid-before',
@@ -159,6 +164,20 @@ async function noted(intent: Intent, result: Result): Promise<Result> {
 
 function purchaseOf(url: string): Purchase {
   return { site: location.origin, url, method: 'GET', bodyHash: null };
+}
+
+/** Opens what was bought before for a signature: nothing is paid, whatever comes of it. */
+export async function openBySignIn({ shown, wallet, ask, words }: WalletPurchase): Promise<Result> {
+  const { more } = words;
+  try {
+    const sent = await sendSignIn(shown, wallet.provider, ask);
+    if (!sent?.response?.ok) return { kind: 'declined', sentence: more.notBought };
+    const content = contentOf(sent.response, shown.url, false);
+    rememberWallet(wallet.info);
+    return { kind: 'delivered', shared: false, content, paid: false, transaction: null };
+  } catch (error) {
+    return { kind: 'declined', sentence: wordsFor(error, more) };
+  }
 }
 
 /** Of something thrown before anything was signed. */

@@ -1,11 +1,13 @@
-import { css } from 'lit';
+import { unsafeCSS } from 'lit';
 
 /**
  * The card stands in the publication's flow: in its font, its width and its text colour, of which the surface is a
  * tint; so it is legible on any page that is. What is written on the accent is black or white by the accent's own
  * lightness, so that a publisher sets one colour for both.
+ *
+ * `unsafeCSS`, because nothing is put into it: the tag `css` brings checks and their words along.
  */
-export const styles = css`
+export const styles = unsafeCSS(`
   :host {
     --_accent: var(--x402-accent, light-dark(#14594d, #8ad6c4));
     --_on-accent: oklch(from var(--_accent) clamp(0, (0.57 - l) * 1000, 1) 0 0);
@@ -157,4 +159,4 @@ export const styles = css`
     }
   }
 
-`;
+`);

@@ -1,4 +1,12 @@
-import { asAddress, asArray, asHex, type KnownNetwork, type WalletPort } from '../core/index.ts';
+import {
+  type Address,
+  asAddress,
+  asArray,
+  asHex,
+  type Hex,
+  type KnownNetwork,
+  type WalletPort,
+} from '../core/index.ts';
 import { DeclinedError, errorCode, NoAccountError, WalletFailedError, WrongChainError } from './errors.ts';
 
 /** What browser wallets offer to pages (EIP-1193). Answers are anything until checked. */
@@ -19,9 +27,7 @@ export function eip1193Wallet(provider: Eip1193Provider, network: KnownNetwork):
   return {
     status: async () => 'ready',
     async address() {
-      const accounts = asArray(await call(provider, 'eth_requestAccounts'), 'accounts', 1000);
-      if (accounts.length === 0) throw new NoAccountError();
-      const account = asAddress(accounts[0], 'accounts[0]');
+      const account = await accountOf(provider);
       await switchTo(provider, network);
       return account;
     },
@@ -30,6 +36,19 @@ export function eip1193Wallet(provider: Eip1193Provider, network: KnownNetwork):
       return asHex(await call(provider, 'eth_signTypedData_v4', params), 'signature');
     },
   };
+}
+
+/** The account that the reader connects. @throws as `address()` above. */
+export async function accountOf(provider: Eip1193Provider): Promise<Address> {
+  const accounts = asArray(await call(provider, 'eth_requestAccounts'), 'accounts', 1000);
+  if (accounts.length === 0) throw new NoAccountError();
+  return asAddress(accounts[0], 'accounts[0]');
+}
+
+/** Signs `text` as EIP-191 has it. @throws as `sign()` above. */
+export async function signText(provider: Eip1193Provider, text: string, account: Address): Promise<Hex> {
+  const bytes = [...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, '0'));
+  return asHex(await call(provider, 'personal_sign', [`0x${bytes.join('')}`, account]), 'signature');
 }
 
 /** The chain that the wallet is on, or null when it doesn't say. */

@@ -10,10 +10,14 @@ export type WalletOptions = {
   readonly refuse?: string;
   /** Says no whenever this holds for the method. */
   readonly refuses?: (method: string) => boolean;
+  /** Called before an answer to this method is thought about. */
+  readonly onCall?: (method: string) => Promise<void>;
   /** Never answers this method: the reader thinks. */
   readonly hold?: string;
   /** As the reader sees it; of several wallets each has another. */
   readonly name?: string;
+  /** Only `window.ethereum`, as before EIP-6963. */
+  readonly isOld?: boolean;
 };
 
 export type BrowserWallet = {
@@ -29,13 +33,22 @@ export type BrowserWallet = {
 export async function installWallet(
   page: Page,
   world: World,
-  { chainId = '0x14a34', refuse, refuses = () => false, hold, name = 'Test Wallet' }: WalletOptions = {},
+  {
+    chainId = '0x14a34',
+    refuse,
+    refuses = () => false,
+    hold,
+    onCall,
+    name = 'Test Wallet',
+    isOld = false,
+  }: WalletOptions = {},
 ): Promise<BrowserWallet> {
   const account = privateKeyToAccount(generatePrivateKey());
   const calls: string[] = [];
   let chain = chainId;
   const answer = async (method: string, params: readonly unknown[]): Promise<unknown> => {
     calls.push(method);
+    await onCall?.(method);
     if (method === hold) return new Promise(() => {});
     if (method === refuse || refuses(method))
       return { error: { code: 4001, message: 'User rejected the request.' } };
@@ -45,6 +58,8 @@ export async function installWallet(
       chain = (params[0] as { chainId: string }).chainId;
       return { result: null };
     }
+    if (method === 'personal_sign')
+      return { result: await account.signMessage({ message: { raw: params[0] as Hex } }) };
     if (method === 'eth_signTypedData_v4') {
       const { types, ...rest } = JSON.parse(String(params[1])) as TypedDataDefinition;
       return { result: await account.signTypedData({ types, ...rest }) };
@@ -54,7 +69,7 @@ export async function installWallet(
   const binding = `walletAnswer${installed}`;
   installed += 1;
   await page.exposeFunction(binding, answer);
-  await page.addInitScript(announceWallet, { binding, name });
+  await page.addInitScript(announceWallet, { binding, name, isOld });
   return { address: account.address, calls };
 }
 
@@ -71,7 +86,7 @@ async function rpc(url: string, method: string, params: readonly unknown[]): Pro
 }
 
 /** Runs in the page. */
-function announceWallet({ binding, name }: { binding: string; name: string }): void {
+function announceWallet({ binding, name, isOld }: { binding: string; name: string; isOld: boolean }): void {
   type Answer = { result?: unknown; error?: { code: number; message: string } };
   const ask = Reflect.get(window, binding) as (method: string, params: unknown) => Promise<Answer>;
   const provider = {
@@ -81,6 +96,10 @@ function announceWallet({ binding, name }: { binding: string; name: string }): v
       return result;
     },
   };
+  if (isOld) {
+    Reflect.set(window, 'ethereum', provider);
+    return;
+  }
   const rdns = `${name.toLowerCase().replaceAll(' ', '.')}.example`;
   const info = { uuid: binding, name, icon: 'data:,', rdns };
   const announce = () =>
