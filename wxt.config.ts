@@ -22,7 +22,7 @@ export default defineConfig({
       'declarativeNetRequestWithHostAccess',
     ],
     host_permissions: ['<all_urls>'],
-    incognito: 'not_allowed',
+    incognito: 'split',
     action: { default_title: 'Tuppence' },
     content_security_policy: {
       extension_pages:

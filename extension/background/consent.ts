@@ -2,6 +2,7 @@ import type { Verdict } from 'tuppence/core';
 import { browser } from 'wxt/browser';
 import { ownUrl } from '../messaging/own-url.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
+import { isPrivate } from '../storage/private-window.ts';
 import { changeEncounter, claimQuestion, encountersIn } from './encounters.ts';
 
 const SIZE = { width: 420, height: 620 };
@@ -15,7 +16,13 @@ export async function askReader(id: string, verdict: Verdict): Promise<void> {
   const others = (await openQuestions(asked.tabId)).filter((one) => one.id !== id);
   if (others.some(({ windowId }) => windowId !== null)) return; // It follows in the window that is open already.
   const url = ownUrl(`consent.html?question=${encodeURIComponent(id)}`);
-  const opened = await browser.windows.create({ url, type: 'popup', ...SIZE, focused: true });
+  const opened = await browser.windows.create({
+    url,
+    type: 'popup',
+    ...SIZE,
+    focused: true,
+    incognito: isPrivate(),
+  });
   await changeEncounter(id, { windowId: opened?.id ?? null });
 }
 

@@ -14,7 +14,7 @@ import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, type StoredIntent, toIntentRecord } from '../storage/intent-record.ts';
 import { rpcsOf, setRpcs } from '../storage/rpcs.ts';
 import { changePolicy, readPolicy, setUnattended, toPolicyRecord } from '../storage/settings.ts';
-import { createKey, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
+import { createKey, isLent, lend, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { balanceOf } from './chain.ts';
 import { nextQuestion } from './consent.ts';
 import { recallAll } from './deliveries.ts';
@@ -75,6 +75,9 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
       return null;
     case 'rpcs':
       return { asked: await rpcsOf(message.network) };
+    case 'setPrivateWindows':
+      await lend(message.allowed);
+      return null;
     case 'setUnattended':
       await setUnattended(message.unattended);
       return null;
@@ -163,20 +166,23 @@ async function tellPage({ id, tabId, documentId }: EncounterRecord, verdict: Pag
 }
 
 async function overview(tabId: number | null): Promise<Overview> {
-  const [wallet, address, policy, spent, month, intents, unpaid, here, listed] = await Promise.all([
-    vaultStatus(),
-    vaultAddress(),
-    readPolicy(),
-    ledger.spentOn(Date.now()),
-    spentThisMonth(Date.now()),
-    newestIntents(SHOWN),
-    newestUnpaid(SHOWN),
-    tabId === null ? null : newestOfPage(tabId),
-    tabId === null ? [] : listedOf(tabId),
-  ]);
+  const [wallet, address, privateWindows, policy, spent, month, intents, unpaid, here, listed] =
+    await Promise.all([
+      vaultStatus(),
+      vaultAddress(),
+      isLent(),
+      readPolicy(),
+      ledger.spentOn(Date.now()),
+      spentThisMonth(Date.now()),
+      newestIntents(SHOWN),
+      newestUnpaid(SHOWN),
+      tabId === null ? null : newestOfPage(tabId),
+      tabId === null ? [] : listedOf(tabId),
+    ]);
   return {
     wallet,
     address,
+    privateWindows,
     policy: toPolicyRecord(policy),
     spentToday: spent.toString(),
     spentThisMonth: month.toString(),

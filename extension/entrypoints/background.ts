@@ -22,6 +22,7 @@ import { PAYABLE_TYPES } from '../background/resource-types.ts';
 import { route } from '../background/router.ts';
 import { checkReceipt } from '../background/signed-documents.ts';
 import { ownUrl } from '../messaging/own-url.ts';
+import { isPrivate } from '../storage/private-window.ts';
 
 const URLS = ['http://*/*', 'https://*/*'];
 
@@ -66,7 +67,7 @@ export default defineBackground(() => {
 
   browser.runtime.onMessage.addListener(route);
   browser.runtime.onInstalled.addListener(({ reason }) => {
-    if (reason === 'install') void browser.tabs.create({ url: ownUrl('welcome.html') });
+    if (reason === 'install' && !isPrivate()) void browser.tabs.create({ url: ownUrl('welcome.html') });
   });
   browser.alarms.onAlarm.addListener(() => void resolveNow());
 

@@ -53,6 +53,8 @@ export type OwnMessages = {
   setRpc: { input: { readonly network: string; readonly url: string | null }; output: null };
   /** The endpoints of a network, in the order in which they are asked. */
   rpcs: { input: { readonly network: string }; output: { readonly asked: readonly string[] } };
+  /** Lets private windows use the spending key, or no longer. */
+  setPrivateWindows: { input: { readonly allowed: boolean }; output: null };
   setUnattended: { input: { readonly unattended: boolean }; output: null };
   /** Asks the chain now about everything that is not settled yet, with a receipt. */
   check: {
@@ -79,6 +81,8 @@ export type PageStart = { readonly createdAt: number; readonly id: string };
 export type Overview = {
   readonly wallet: 'ready' | 'locked' | 'none';
   readonly address: string | null;
+  /** Whether private windows may use the spending key. */
+  readonly privateWindows: boolean;
   readonly policy: PolicyRecord;
   readonly spentToday: string;
   readonly spentThisMonth: string;
@@ -130,6 +134,7 @@ const KINDS = [
   'balance',
   'setRpc',
   'rpcs',
+  'setPrivateWindows',
   'setUnattended',
   'activity',
   'check',
@@ -184,6 +189,8 @@ export function parseOwnMessage(value: unknown): OwnMessage {
       return { kind, network: text('network'), url: textOrNull('url') };
     case 'rpcs':
       return { kind, network: text('network') };
+    case 'setPrivateWindows':
+      return { kind, allowed: asBoolean(message['allowed'], 'message.allowed') };
     case 'setUnattended':
       return { kind, unattended: asBoolean(message['unattended'], 'message.unattended') };
     case 'check':

@@ -1,5 +1,6 @@
 import { asArray, asBoolean, asInteger, asObject, type Policy, parseAtomic } from 'tuppence/core';
 import { database } from './database.ts';
+import { isPrivate } from './private-window.ts';
 import { asSite, asSiteRule, type SiteRuleRecord, toSiteRuleRecord } from './site-rule-record.ts';
 
 /** The reader's rules as they are stored and sent between the extension's pages: amounts are decimal strings. */
@@ -29,16 +30,21 @@ export const DEFAULT_POLICY: Policy = {
   allowedSites: [],
 };
 
+/** In private windows nothing is paid without a question, until the reader sets limits there. */
+function defaultPolicy(): Policy {
+  return isPrivate() ? { ...DEFAULT_POLICY, autoPay: null } : DEFAULT_POLICY;
+}
+
 export async function readPolicy(): Promise<Policy> {
   const stored = await (await database()).get('settings', 'policy');
-  return stored === undefined ? DEFAULT_POLICY : asPolicy(stored);
+  return stored === undefined ? defaultPolicy() : asPolicy(stored);
 }
 
 /** Changes the rules in one transaction, so that two changes at a time never undo each other. */
 export async function changePolicy(change: (policy: Policy) => Policy): Promise<void> {
   const { store, done } = (await database()).transaction('settings', 'readwrite', { durability: 'strict' });
   const stored = await store.get('policy');
-  const policy = change(stored === undefined ? DEFAULT_POLICY : asPolicy(stored));
+  const policy = change(stored === undefined ? defaultPolicy() : asPolicy(stored));
   await Promise.all([store.put(toPolicyRecord(policy), 'policy'), done]);
 }
 

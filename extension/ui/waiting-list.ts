@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { RequestKind } from '../storage/request-kind.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
-import { hostOf, placeOf, reasonInWords, usd } from './words.ts';
+import { hostOf, reasonInWords, usd } from './words.ts';
 
 export type WaitingList = {
   /** What waits on the page, oldest first: at least one. */
@@ -12,6 +12,9 @@ export type WaitingList = {
   readonly canPay: boolean;
   readonly onAnswer: (approve: boolean, allowSite: boolean) => void;
 };
+
+/** Most items that are shown at once. */
+const SHOWN = 4;
 
 const NAMES: { readonly [Kind in RequestKind]: string } = {
   navigation: 'Page',
@@ -30,6 +33,8 @@ const NAMES: { readonly [Kind in RequestKind]: string } = {
 export function waitingList({ listed, policy, canPay, onAnswer }: WaitingList) {
   const total = listed.reduce((sum, { price }) => sum + BigInt(price?.microUsd ?? '0'), 0n).toString();
   const site = listed[0]?.site ?? '';
+  const common = listed[0]?.verdict ?? null;
+  const isCommon = common !== null && listed.every(({ verdict }) => verdict?.reason === common.reason);
   const mayAllow = policy.autoPay !== null && !policy.allowedSites.includes(site);
   const reloads = listed.some(({ again }) => again === 'page');
   const answer = (event: Event, approve: boolean) => {
@@ -39,15 +44,19 @@ export function waitingList({ listed, policy, canPay, onAnswer }: WaitingList) {
   };
   return html`<form class="card stack" @submit=${(event: Event) => event.preventDefault()}>
     <h2>${listed.length === 1 ? 'One paid item' : `${listed.length} paid items`} on this page</h2>
-    <ul class="list small">
-      ${listed.map(
-        (one) => html`<li>
-          <span class="place" title=${one.url}>${NAMES[one.kind]} · ${placeOf(one.url)}</span>
-          <strong class="figures">${one.price === null ? '' : usd(one.price.microUsd)}</strong>
-          <span class="wide soft">${one.verdict === null ? '' : reasonInWords(one.verdict, policy)}</span>
-        </li>`,
-      )}
-    </ul>
+    ${common !== null && isCommon ? html`<p class="small soft">${reasonInWords(common, policy)}</p>` : nothing}
+    <details ?open=${listed.length <= SHOWN}>
+      <summary class="small">What they are</summary>
+      <ul class="list small">
+        ${listed.map(
+          (one) => html`<li>
+            <span class="place" title=${one.url}>${NAMES[one.kind]} · ${nameOf(one)}</span>
+            <strong class="figures">${one.price === null ? '' : usd(one.price.microUsd)}</strong>
+            ${one.verdict === null || isCommon ? nothing : html`<span class="wide soft">${reasonInWords(one.verdict, policy)}</span>`}
+          </li>`,
+        )}
+      </ul>
+    </details>
     ${
       mayAllow
         ? html`<label class="check small">
@@ -67,4 +76,11 @@ export function waitingList({ listed, policy, canPay, onAnswer }: WaitingList) {
       </button>
     </div>
   </form>`;
+}
+
+/** The end of the path, where the name is; with the host when another site asks. */
+function nameOf({ url, site }: EncounterRecord): string {
+  const { origin, pathname, search } = new URL(url);
+  const file = pathname.split('/').findLast((part) => part !== '') ?? '';
+  return `${origin === site ? '' : `${hostOf(url)} · `}${file}${search}`;
 }

@@ -1,4 +1,4 @@
-import { asObject, MalformedError } from 'tuppence/core';
+import { asObject, decodeBase64, encodeBase64, MalformedError } from 'tuppence/core';
 
 /** A secret under AES-256-GCM: 12-byte nonce, and ciphertext with its 16-byte tag. */
 export type Sealed = {
@@ -77,7 +77,14 @@ export function asKeyDerivation(value: unknown, path: string): KeyDerivation {
   return { name, hash, iterations, salt: asBytes(salt, `${path}.salt`) };
 }
 
+/** Bytes as text, for the one store that keeps JSON alone; what reads them takes both. */
+export function textOf(bytes: Uint8Array): string {
+  return encodeBase64(String.fromCharCode(...bytes));
+}
+
 function asBytes(value: unknown, path: string): Uint8Array<ArrayBuffer> {
+  if (typeof value === 'string')
+    return Uint8Array.from(decodeBase64(value), (character) => character.charCodeAt(0));
   if (!(value instanceof Uint8Array) || !(value.buffer instanceof ArrayBuffer))
     throw new MalformedError(path, 'bytes');
   return new Uint8Array(value);

@@ -10,6 +10,7 @@ import {
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
 import { browser } from 'wxt/browser';
 import { database } from '../storage/database.ts';
+import { isPrivate } from '../storage/private-window.ts';
 import {
   asKeyDerivation,
   asSealed,
@@ -21,6 +22,7 @@ import {
   randomBytes,
   type Sealed,
   seal,
+  textOf,
 } from './sealed.ts';
 
 /** Shortest passphrase that is taken, in characters. */
@@ -32,7 +34,11 @@ type Vault = {
   readonly sealed: Sealed;
 };
 
-const SESSION_KEY = 'sessionKey';
+/** Ordinary and private windows may share this memory: each unlocks for itself. */
+const sessionKeyName = () => (isPrivate() ? 'sessionKeyOfPrivateWindows' : 'sessionKey');
+
+/** Where private windows find the key, encrypted as it is: the one place that both parts of the extension see. */
+const LENT = 'lentVault';
 
 /** `none` before a key was made; `locked` after every browser start, until the passphrase is given. */
 export async function vaultStatus(): Promise<'ready' | 'locked' | 'none'> {
@@ -50,11 +56,13 @@ export async function vaultAddress(): Promise<Address | null> {
  *
  * @throws {KeyExistsError} a key may hold money: it is never written over.
  * @throws {WeakPassphraseError}
+ * @throws {PrivateKeyError}
  */
 export async function createKey(
   passphrase: string,
   privateKey: Hex = generatePrivateKey(),
 ): Promise<Address> {
+  if (isPrivate()) throw new PrivateKeyError();
   if ((await readVault()) !== null) throw new KeyExistsError();
   if (passphrase.length < MIN_PASSPHRASE) throw new WeakPassphraseError();
   const derivation = newKeyDerivation();
@@ -79,8 +87,31 @@ export async function unlock(passphrase: string): Promise<void> {
 }
 
 export async function lock(): Promise<void> {
-  await browser.storage.session.remove(SESSION_KEY);
+  await browser.storage.session.remove(sessionKeyName());
   await (await database()).delete('settings', 'unlocked');
+}
+
+/** Whether private windows may use the key. */
+export async function isLent(): Promise<boolean> {
+  return (await browser.storage.local.get(LENT))[LENT] !== undefined;
+}
+
+/**
+ * Lets private windows use the key, after its passphrase, or no longer. What they see is the encrypted vault, and no
+ * record of anything. @throws {NoKeyError}
+ */
+export async function lend(allowed: boolean): Promise<void> {
+  if (!allowed) return browser.storage.local.remove(LENT);
+  const vault = await readVault();
+  if (vault === null) throw new NoKeyError();
+  await browser.storage.local.setAccessLevel({ accessLevel: 'TRUSTED_CONTEXTS' }).catch(() => undefined); // Chrome 140.
+  const { derivation, sealed } = vault;
+  const asJson = {
+    address: vault.address,
+    derivation: { ...derivation, salt: textOf(derivation.salt) },
+    sealed: { iv: textOf(sealed.iv), data: textOf(sealed.data) },
+  };
+  await browser.storage.local.set({ [LENT]: asJson });
 }
 
 /** The signing key itself, for the moment of a signature. @throws {LockedError} */
@@ -102,18 +133,19 @@ async function keepUnlocked(key: string): Promise<void> {
   const sealed = await seal(key, await keyOfBytes(bytes));
   await (await database()).put('settings', sealed, 'unlocked');
   await browser.storage.session.set({
-    [SESSION_KEY]: encodeBase64(String.fromCharCode(...bytes)),
+    [sessionKeyName()]: textOf(bytes),
   });
 }
 
 async function sessionKey(): Promise<CryptoKey | null> {
-  const stored = (await browser.storage.session.get(SESSION_KEY))[SESSION_KEY];
+  const stored = (await browser.storage.session.get(sessionKeyName()))[sessionKeyName()];
   if (typeof stored !== 'string') return null;
   return keyOfBytes(Uint8Array.from(decodeBase64(stored), (character) => character.charCodeAt(0)));
 }
 
 async function readVault(): Promise<Vault | null> {
-  const stored = await (await database()).get('settings', 'vault');
+  const own: unknown = await (await database()).get('settings', 'vault');
+  const stored = own ?? (isPrivate() ? (await browser.storage.local.get(LENT))[LENT] : undefined);
   if (stored === undefined) return null;
   const vault = asObject(stored, 'vault');
   return {
@@ -127,6 +159,14 @@ export class NoKeyError extends TuppenceError {
   override readonly name = 'Vault.NoKeyError';
   constructor() {
     super('There is no spending key yet.');
+  }
+}
+
+/** A key made in a private window would go with it, and take its money along. */
+export class PrivateKeyError extends TuppenceError {
+  override readonly name = 'Vault.PrivateKeyError';
+  constructor() {
+    super('Make the spending key in an ordinary window: one made here would be lost with this window.');
   }
 }
 

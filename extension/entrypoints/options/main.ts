@@ -3,6 +3,7 @@ import { parseDecimal, sentenceOf, USD_DECIMALS } from 'tuppence/core';
 import { askBackground } from '../../messaging/ask-background.ts';
 import type { Overview, PageStart } from '../../messaging/own-messages.ts';
 import type { Receipt } from '../../messaging/receipt.ts';
+import { isPrivate } from '../../storage/private-window.ts';
 import type { PolicyRecord } from '../../storage/settings.ts';
 import { paymentList, unpaidList } from '../../ui/lists.ts';
 import { meter } from '../../ui/meter.ts';
@@ -127,8 +128,31 @@ class OptionsScreen extends Screen {
         },
       )}
       <chain-endpoints></chain-endpoints>
+      ${isPrivate() ? nothing : this.privateWindows()}
       ${this.receipts()} ${unpaid.length === 0 ? nothing : unpaidList(unpaid, policy)} ${this.eraser()}
     </main>`;
+  }
+
+  privateWindows() {
+    const { privateWindows = false, wallet = 'none' } = this.overview ?? {};
+    return html`<section class="card stack">
+      <h2>Private windows</h2>
+      <p class="small soft">
+        Chrome keeps extensions out of private windows until you allow it for Tuppence there too. What is paid in them
+        is always asked about, has records of its own in memory, and leaves none on this device. On the chain it is
+        paid by the same key.
+      </p>
+      <label class="check">
+        <input
+          type="checkbox"
+          .checked=${privateWindows}
+          ?disabled=${wallet === 'none'}
+          @change=${() =>
+            this.attempt('Saved.', () => askBackground('setPrivateWindows', { allowed: !privateWindows }))}
+        />
+        <span>The spending key may be used in private windows</span>
+      </label>
+    </section>`;
   }
 
   spending() {

@@ -4,6 +4,7 @@ import { browser } from 'wxt/browser';
 import { askBackground } from '../../messaging/ask-background.ts';
 import type { Overview } from '../../messaging/own-messages.ts';
 import { ownUrl } from '../../messaging/own-url.ts';
+import { isPrivate } from '../../storage/private-window.ts';
 import type { PolicyRecord } from '../../storage/settings.ts';
 import { paymentList, unpaidList } from '../../ui/lists.ts';
 import { brand, fieldOf, problem, Screen } from '../../ui/view.ts';
@@ -83,7 +84,7 @@ class PopupScreen extends Screen {
       </div>
       ${problem(this.trouble ?? this.overview.trouble)}
       ${policy.paused ? html`<p class="problem">Payments are paused. Nothing is paid until you resume.</p>` : nothing}
-      ${wallet === 'none' ? noKey : nothing} ${wallet === 'locked' ? this.locked() : nothing} ${this.today()}
+      ${wallet === 'none' ? (isPrivate() ? noKeyHere : noKey) : nothing} ${wallet === 'locked' ? this.locked() : nothing} ${this.today()}
       ${this.waiting()} ${this.here()} ${this.limits()}
       <section class="card">
         <h2>Receipts</h2>
@@ -200,6 +201,10 @@ class PopupScreen extends Screen {
     </form>`;
   }
 }
+
+const noKeyHere = html`<p class="card">
+  This window is private. To pay in it, allow that under “All limits and receipts” in an ordinary window.
+</p>`;
 
 const noKey = html`<section class="card stack">
   <p>You need a spending key: a small purse on this device that pays for you.</p>
