@@ -16,6 +16,7 @@ export default defineConfig({
     permissions: [
       'storage',
       'alarms',
+      'activeTab',
       'scripting',
       'webRequest',
       'webNavigation',

@@ -1,12 +1,4 @@
-import {
-  type Address,
-  asAddress,
-  asObject,
-  decodeBase64,
-  encodeBase64,
-  type Hex,
-  TuppenceError,
-} from 'tuppence/core';
+import { type Address, asAddress, asObject, decodeBase64, type Hex, TuppenceError } from 'tuppence/core';
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
 import { browser } from 'wxt/browser';
 import { database } from '../storage/database.ts';

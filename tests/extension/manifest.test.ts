@@ -7,6 +7,7 @@ const manifest = JSON.parse(readFileSync(built('manifest.json'), 'utf8'));
 
 test('the built manifest asks for the permissions that docs/PERMISSIONS.md gives reasons for, and no others', () => {
   expect(manifest.permissions.toSorted()).toEqual([
+    'activeTab',
     'alarms',
     'declarativeNetRequestWithHostAccess',
     'scripting',

@@ -1,16 +1,9 @@
 import type { BrowserContext, Page } from 'playwright';
 import { askThrough } from '../../extension/reader/own-page.ts';
+import { switchPrivateWindowsOn } from './browser-settings.ts';
 import { until } from './reader.ts';
 
-type Developer = {
-  updateProfileConfiguration(change: object): Promise<void>;
-  updateExtensionConfiguration(change: object): Promise<void>;
-};
-declare const chrome: {
-  developerPrivate: Developer;
-  extension: { inIncognitoContext: boolean };
-  windows: { create(options: object): Promise<unknown> };
-};
+declare const chrome: { windows: { create(options: object): Promise<unknown> } };
 
 /**
  * Presses the browser's own switch for an extension in private windows. The extension starts anew with it.
@@ -18,13 +11,9 @@ declare const chrome: {
  * @returns one of the extension's own pages, in an ordinary tab.
  */
 export async function allowInPrivateWindows(context: BrowserContext, welcome: string): Promise<Page> {
-  const id = new URL(welcome).host;
-  const settings = await context.newPage();
-  await settings.goto('chrome://extensions');
-  await settings.evaluate(async (extensionId) => {
-    await chrome.developerPrivate.updateProfileConfiguration({ inDeveloperMode: true });
-    await chrome.developerPrivate.updateExtensionConfiguration({ extensionId, incognitoAccess: true });
-  }, id);
+  const own = await context.newPage();
+  await own.goto(welcome);
+  await switchPrivateWindowsOn(own);
   const page = await context.newPage();
   await until(
     () =>
@@ -38,7 +27,6 @@ export async function allowInPrivateWindows(context: BrowserContext, welcome: st
     (isThere) => isThere,
     'the extension is back',
   );
-  await settings.close();
   return page;
 }
 

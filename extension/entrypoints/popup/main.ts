@@ -7,6 +7,7 @@ import { ownUrl } from '../../messaging/own-url.ts';
 import { isPrivate } from '../../storage/private-window.ts';
 import type { PolicyRecord } from '../../storage/settings.ts';
 import { paymentList, unpaidList } from '../../ui/lists.ts';
+import { blindness, isUnseenPayment, type Sight, sightOf } from '../../ui/sight.ts';
 import { brand, fieldOf, problem, Screen } from '../../ui/view.ts';
 import { waitingList } from '../../ui/waiting-list.ts';
 import { dollars, usd, whyUnpaid } from '../../ui/words.ts';
@@ -17,14 +18,19 @@ class PopupScreen extends Screen {
     overview: { state: true },
     trouble: { state: true },
     said: { state: true },
+    sight: { state: true },
   };
   declare overview: Overview | null;
   declare trouble: string | null;
   /** What the last press did, for those who can't see it happen. */
   declare said: string;
 
+  /** What the browser lets us see of the tab; null until that is known. */
+  declare sight: Sight | null;
+
   constructor() {
     super();
+    this.sight = null;
     this.overview = null;
     this.trouble = null;
     this.said = '';
@@ -32,7 +38,26 @@ class PopupScreen extends Screen {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.attempt('', async () => undefined);
+    void this.attempt('', () => this.lookAround());
+  }
+
+  /** A page that was answered 402 before the reader let us see it is loaded again, and dealt with like any other. */
+  async lookAround(): Promise<void> {
+    const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
+    if (tab?.id === undefined) return;
+    this.sight = await sightOf(tab.id);
+    if (this.sight === 'here' && (await isUnseenPayment(tab.id)))
+      await browser.tabs.reload(tab.id, { bypassCache: true });
+  }
+
+  /** Asks the browser for this site, which asks the reader; then loads the page again to see what it costs. */
+  async look(): Promise<void> {
+    const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
+    if (tab?.id === undefined) return;
+    if (this.sight === 'nothing' && tab.url !== undefined)
+      await browser.permissions.request({ origins: [`${new URL(tab.url).origin}/*`] });
+    await browser.tabs.reload(tab.id, { bypassCache: true });
+    this.sight = await sightOf(tab.id);
   }
 
   /** Does something in the background, then shows how things stand. */
@@ -84,6 +109,11 @@ class PopupScreen extends Screen {
       </div>
       ${problem(this.trouble ?? this.overview.trouble)}
       ${policy.paused ? html`<p class="problem">Payments are paused. Nothing is paid until you resume.</p>` : nothing}
+      ${
+        this.sight === null || this.sight === 'everywhere'
+          ? nothing
+          : blindness(this.sight, () => void this.attempt('The page is loaded again.', () => this.look()))
+      }
       ${wallet === 'none' ? (isPrivate() ? noKeyHere : noKey) : nothing} ${wallet === 'locked' ? this.locked() : nothing} ${this.today()}
       ${this.waiting()} ${this.here()} ${this.limits()}
       <section class="card">
