@@ -76,6 +76,7 @@ async function manifest(): Promise<{ readonly version: string; readonly [field: 
       '.': entry('index'),
       './define': entry('define'),
       './core': entry('core/index'),
+      './json-ld': entry('json-ld'),
       './react': entry('react'),
       './locales/*': { types: './dist/locales/*.d.ts', default: './dist/locales/*.js' },
       './custom-elements.json': './custom-elements.json',
