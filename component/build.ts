@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { buildCdnFiles, writeManifest } from './build/cdn.ts';
+import { analyzeElement } from './build/editor-data.ts';
 
 /** Bytes, gzipped: what publishers were promised for the file that every page loads. */
 const MAX_GZIP = 14 * 1024;
@@ -10,6 +11,7 @@ process.env['NODE_ENV'] = 'production';
 try {
   const files = await buildCdnFiles(outDir);
   await writeManifest(outDir, files);
+  await analyzeElement();
   for (const { file, bytes, gzip } of files) console.log(`${file}: ${bytes} bytes, ${gzip} gzipped`);
   const [entry] = files;
   if (entry !== undefined && entry.gzip > MAX_GZIP)

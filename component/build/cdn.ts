@@ -32,7 +32,7 @@ const CHUNKS: readonly Chunk[] = [
   { name: 'markdown', entry: 'src/paywall/markdown.ts', loads: [] },
   { name: 'coinbase', entry: 'src/wallet/coinbase.ts', loads: [] },
   { name: 'diagnose', entry: 'src/paywall/diagnose.ts', loads: [] },
-  { name: 'draw', entry: 'src/paywall/draw.ts', loads: ['purify', 'markdown'] },
+  { name: 'draw', entry: 'src/paywall/draw.ts', loads: ['purify', 'markdown', 'diagnose'] },
   { name: 'faces', entry: 'src/locales/faces.ts', loads: [] },
   { name: 'till', entry: 'src/paywall/till.ts', loads: [...LANGUAGES, 'draw', 'coinbase', 'diagnose'] },
   { name: '', entry: 'src/define.ts', loads: ['faces', 'till'] },

@@ -1,13 +1,21 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 
 type Named = { readonly name: string; readonly description?: string };
-type Declaration = Named & {
+export type Declaration = Named & {
   readonly tagName?: string;
   readonly attributes?: readonly (Named & {
     readonly fieldName?: string;
     readonly type?: { readonly text: string };
   })[];
-  readonly members?: readonly (Named & { readonly kind: string; readonly privacy?: string })[];
+  readonly members?: readonly (Named & {
+    readonly kind: string;
+    readonly privacy?: string;
+    readonly attribute?: string;
+    readonly type?: { readonly text: string };
+    readonly return?: { readonly type: { readonly text: string } };
+  })[];
   readonly events?: readonly (Named & { readonly type?: { readonly text: string } })[];
   readonly slots?: readonly Named[];
   readonly cssParts?: readonly Named[];
@@ -25,8 +33,17 @@ export async function readElement(folder: string): Promise<Declaration> {
   return found;
 }
 
+/** Writes `dist/custom-elements.json`: the element as its class describes it, and nothing of the core. */
+export async function analyzeElement(): Promise<void> {
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  const bin = fileURLToPath(new URL('../../node_modules/.bin/cem', import.meta.url));
+  const globs = ['--globs', 'src/paywall/x402-paywall.ts', '--globs', 'src/define.ts'];
+  execFileSync(bin, ['analyze', '--litelement', '--quiet', '--outdir', 'dist', ...globs], { cwd });
+  await tidyManifest(`${cwd}dist`);
+}
+
 /** Takes out what the analyzer finds beside the public interface: reactive state is not an attribute. */
-export async function tidyManifest(folder: string): Promise<void> {
+async function tidyManifest(folder: string): Promise<void> {
   const manifest = JSON.parse(await readFile(`${folder}/custom-elements.json`, 'utf8')) as Manifest;
   const isPublic = ({ description }: Named): boolean => description !== undefined && description !== '';
   const modules = manifest.modules.map((module) => ({

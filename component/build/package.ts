@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { buildCdnFiles, writeManifest } from './cdn.ts';
-import { tidyManifest, writeEditorData } from './editor-data.ts';
+import { analyzeElement, writeEditorData } from './editor-data.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = `${root}dist/package`;
@@ -12,16 +12,14 @@ const bin = fileURLToPath(new URL('../../node_modules/.bin/', import.meta.url));
 /** What a page may need later, with the libraries in it: whoever installs the package gets Lit and nothing else. */
 const BUNDLED = ['paywall/purify', 'paywall/markdown', 'wallet/coinbase'];
 
-const ANALYZED = ['--globs', 'src/paywall/x402-paywall.ts', '--globs', 'src/define.ts'];
-
 /** The npm package, ready to be packed, in `dist/package`. */
 export async function buildPackage(): Promise<string> {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   run('tsc', ['-p', 'tsconfig.package.json']);
   for (const name of BUNDLED) await bundle(name);
-  run('cem', ['analyze', '--litelement', '--quiet', '--outdir', 'dist/package', ...ANALYZED]);
-  await tidyManifest(out);
+  await analyzeElement();
+  await cp(`${root}dist/custom-elements.json`, `${out}/custom-elements.json`);
   const own = await manifest();
   await writeEditorData(out, own.version);
   await writeManifest(`${out}/dist/cdn`, await buildCdnFiles(`${out}/dist/cdn`));
@@ -77,6 +75,7 @@ async function manifest(): Promise<{ readonly version: string; readonly [field: 
       './define': entry('define'),
       './core': entry('core/index'),
       './core/offer-receipt': entry('core/offer-receipt'),
+      './json-ld': entry('json-ld'),
       './react': entry('react'),
       './locales/*': { types: './dist/locales/*.d.ts', default: './dist/locales/*.js' },
       './custom-elements.json': './custom-elements.json',

@@ -7,6 +7,7 @@ export {
   X402QuoteEvent,
   X402StateEvent,
 } from './events.ts';
+export { type GatedPage, gatedPageJsonLd } from './json-ld.ts';
 export type { Face, Locale, More } from './locales/words.ts';
 export type { ContentKind } from './paywall/content-type.ts';
 export type { PaywallState } from './paywall/model.ts';

@@ -1,5 +1,6 @@
 import { createComponent, type EventName } from '@lit/react';
 import * as React from 'react';
+import { X402PaywallElement } from './define.ts';
 import type {
   X402ContentEvent,
   X402ErrorEvent,
@@ -8,7 +9,6 @@ import type {
   X402QuoteEvent,
   X402StateEvent,
 } from './events.ts';
-import { X402PaywallElement } from './paywall/x402-paywall.ts';
 
 const events = {
   onState: 'x402-state' as EventName<X402StateEvent>,
@@ -19,7 +19,7 @@ const events = {
   onError: 'x402-error' as EventName<X402ErrorEvent>,
 };
 
-/** `<x402-paywall>` as a React component, for React 18 and 19. Registers the tag when it is first made. */
+/** `<x402-paywall>` as a React component, for React 18 and 19. This module registers the tag. */
 export const X402Paywall = createComponent({
   tagName: 'x402-paywall',
   elementClass: X402PaywallElement,

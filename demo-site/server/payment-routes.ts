@@ -8,6 +8,12 @@ export function paymentRoutes(articles: readonly Article[], world: World): Recor
   return Object.fromEntries(articles.map((article) => [`GET ${article.paidPath}`, terms(article, world)]));
 }
 
+/** v2 terms for addresses that cost a cent each. */
+export function centRoutes(paths: readonly string[], { network, payee }: World): Record<string, RouteConfig> {
+  const accepts = { scheme: 'exact', network, payTo: payee, price: '$0.01' };
+  return Object.fromEntries(paths.map((path) => [`GET ${path}`, { accepts, serviceName: 'Common Measure' }]));
+}
+
 function terms(article: Article, { network, payee }: World): RouteConfig {
   return {
     accepts: {

@@ -60,11 +60,12 @@ export function parseOptions(args: readonly string[]): ReaderOptions | 'help' {
   if (url === undefined) throw new UsageError('The address of a page is missing.');
   if (surplus.length > 0)
     throw new UsageError('One address is expected; further ones are given with --then.');
+  const urls = [asWebUrl(url, 'The address'), ...(values.then ?? []).map((then) => asWebUrl(then, '--then'))];
   return {
-    urls: [asWebUrl(url, 'The address'), ...(values.then ?? []).map((then) => asWebUrl(then, '--then'))],
+    urls,
     keyFile: given(values['key-file'], '--key-file'),
     rpcs: (values.rpc ?? []).map(asRpc),
-    policy: asPolicy(values['auto-pay'], values.budget, values['allow-site'] ?? []),
+    policy: asPolicy(values['auto-pay'], values.budget, values['allow-site'] ?? [], urls),
     waitFor: given(values['wait-for'], '--wait-for'),
     screenshot: given(values.screenshot, '--screenshot'),
     timeoutSeconds: asTimeout(values.timeout),
@@ -80,13 +81,20 @@ function tokens(args: readonly string[]) {
   }
 }
 
-function asPolicy(autoPay: string | undefined, budget: string | undefined, sites: readonly string[]): Policy {
+/** Whoever names an address wants what is on that page too: the parts of a page are paid on sites allowed by name. */
+function asPolicy(
+  autoPay: string | undefined,
+  budget: string | undefined,
+  sites: readonly string[],
+  urls: readonly string[],
+): Policy {
+  const named = sites.length > 0 ? sites.map(asOrigin) : urls.map((url) => new URL(url).origin);
   return {
     paused: false,
     autoPay: autoPay === undefined ? DEFAULT_POLICY.autoPay : asUsd(autoPay, '--auto-pay'),
     dayBudget: budget === undefined ? DEFAULT_POLICY.dayBudget : asUsd(budget, '--budget'),
     anySite: sites.length === 0,
-    allowedSites: sites.map(asOrigin),
+    allowedSites: [...new Set(named)],
   };
 }
 

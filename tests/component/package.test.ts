@@ -11,6 +11,7 @@ test('importing the package on a server throws nothing, and registers nothing', 
     'X402PaywallElement',
     'X402QuoteEvent',
     'X402StateEvent',
+    'gatedPageJsonLd',
   ]);
   // Lit puts a registry of its own there on servers.
   expect(globalThis.customElements?.get('x402-paywall')).toBeUndefined();

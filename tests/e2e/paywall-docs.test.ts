@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readElement } from '../../component/build/editor-data.ts';
 import { pennyPost } from '../../demo-site/pages/articles/index.ts';
 import { type Publication, startPublication } from '../../demo-site/server/index.ts';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { installWallet } from '../component/support/browser-wallet.ts';
 
 let world: World;
 let publication: Publication;
@@ -33,13 +36,60 @@ test('every example runs, and shows the code that runs', async () => {
   const links = await page
     .locator('dt a')
     .evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
-  expect(links.length).toBeGreaterThan(5);
+  expect(links.length).toBeGreaterThan(15);
   for (const link of links) {
     await page.goto(publication.origin + link);
-    if (link.endsWith('/checker')) continue;
+    const isRunning = (await page.getByRole('heading', { name: 'Running' }).count()) > 0;
+    if (!isRunning && !link.endsWith('/look')) continue;
     const state = link.endsWith('/limits') ? 'unsupported' : 'locked';
     await page.locator(`x402-paywall[state=${state}]`).waitFor();
   }
+});
+
+test('what a page shows is what it runs', async () => {
+  await page.goto(`${publication.origin}/docs/data`);
+  const shown = await page.locator('pre').first().innerText();
+  const running = await page.locator('x402-paywall').evaluate((one) => {
+    one.removeAttribute('state'); // Its own.
+    return one.outerHTML;
+  });
+  expect(running).toBe(shown);
+});
+
+test.each([
+  ['markdown', 'cell', 'Leith'],
+  ['data', 'listitem', '14:38, 5.3 m'],
+  ['picture', 'img', 'The tide’s height through a day, as a curve'],
+  ['file', 'link', 'tides.csv'],
+] as const)('the example %s sells what it says, for a cent', async (slug, role, name) => {
+  const context = await browser.newContext();
+  const reader = await context.newPage();
+  const wallet = await installWallet(reader, world);
+  await world.mint(wallet.address, 1_000_000n);
+  await reader.goto(`${publication.origin}/docs/${slug}`);
+  await reader.getByRole('button', { name: 'Read on for 1¢' }).click();
+  const found = role === 'listitem' ? reader.getByText(name) : reader.getByRole(role, { name }).first();
+  await found.waitFor();
+  expect(await world.balanceOf(wallet.address)).toBe(990_000n);
+  await context.close();
+});
+
+test('the events are listed as they come', async () => {
+  await page.goto(`${publication.origin}/docs/events`);
+  await page.getByText('x402-state: locked').waitFor();
+  expect(await page.locator('pre').nth(1).innerText()).toContain('for (const name of [');
+});
+
+test('the reference has everything that the class says, and the package’s README names it too', async () => {
+  await page.goto(`${publication.origin}/docs/reference`);
+  const said = await page.locator('main').innerText();
+  const element = await readElement(fileURLToPath(new URL('../../component/dist', import.meta.url)));
+  const { attributes = [], events = [], cssParts = [], cssProperties = [], slots = [] } = element;
+  const names = [...attributes, ...events, ...cssProperties, ...cssParts].map(({ name }) => name);
+  expect(names.length).toBeGreaterThan(25);
+  const readme = await readFile(new URL('../../component/README.md', import.meta.url), 'utf8');
+  for (const name of [...names, ...slots.map((slot) => slot.name)]) expect(said).toContain(name);
+  for (const name of names) expect(readme).toContain(name);
 });
 
 test('the playground sets what it says', async () => {

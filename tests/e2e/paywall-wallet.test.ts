@@ -316,6 +316,23 @@ test('in each language the button has words of that language', async () => {
   }
 });
 
+test('a page adds a language of its own, and its elements speak it', async () => {
+  await readerAt({ refuse: 'eth_signTypedData_v4' });
+  await page.evaluate(async () => {
+    const paywall = document.querySelector('x402-paywall');
+    if (paywall === null) return;
+    document.documentElement.lang = 'nl-BE';
+    const locales: Record<string, object> = Reflect.get(paywall.constructor, 'locales');
+    locales['nl'] = {
+      face: { ...paywall.face, locale: 'nl', readOnFor: (price: string) => `Lees verder voor ${price}` },
+      more: new Proxy({ declined: 'Niet betaald.' }, { get: (own, key) => Reflect.get(own, key) ?? '' }),
+    };
+    await paywall.reload();
+  });
+  await page.getByRole('button', { name: 'Lees verder voor' }).click();
+  await page.getByText('Niet betaald.').waitFor();
+});
+
 test('a slot replaces the card of its state, with a button of the page’s own', async () => {
   const wallet = await readerAt();
   await page.evaluate(() => {

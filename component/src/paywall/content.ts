@@ -13,6 +13,8 @@ export type Content = {
   readonly name: string;
   /** The address that it came from. */
   readonly url: string;
+  /** Whether the server means it to be saved. */
+  readonly isAttachment: boolean;
   /** Whether the browser can load parts of it from that address by itself, because it costs nothing there. */
   readonly isSeekable: boolean;
   readonly body: LiveBody;
@@ -28,6 +30,7 @@ export function contentOf(response: Response, url: string, isOpen: boolean): Con
   const { type, charset } = typeOf(response.headers.get('content-type'));
   const disposition = response.headers.get('content-disposition') ?? '';
   const kind = kindOf(type, disposition);
+  const isAttachment = /^\s*attachment/i.test(disposition);
   const hasRanges = response.headers.get('accept-ranges') === 'bytes';
   return {
     kind,
@@ -35,6 +38,7 @@ export function contentOf(response: Response, url: string, isOpen: boolean): Con
     charset,
     name: nameOf(disposition, url),
     url: response.url || url,
+    isAttachment,
     isSeekable: isOpen && hasRanges && (kind === 'audio' || kind === 'video'),
     body: liveBody(response),
   };

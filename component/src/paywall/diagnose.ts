@@ -1,13 +1,63 @@
+import type { Content } from './content.ts';
 import type { Fault } from './fault.ts';
+import type { Offer } from './look.ts';
 
 /** What a publisher is told about a fault, in the console: what is wrong, and how to mend it. */
 export type Advice = { readonly wrong: string; readonly fix: string };
 
+const VERSION_2 = 'Send them as base64 of JSON in the header PAYMENT-REQUIRED.';
 const EXPOSED = 'Access-Control-Expose-Headers: PAYMENT-REQUIRED, PAYMENT-RESPONSE, X-PAYMENT-RESPONSE';
 
 /** Writes advice to the console. It looks at the endpoint again where that tells more, and pays nothing. */
 export async function diagnose(fault: Fault, url: string | null): Promise<void> {
-  const { wrong, fix } = await adviceOn(fault, url);
+  warn(await adviceOn(fault, url), url);
+}
+
+/** Terms that are paid here and may not be elsewhere. */
+export function diagnoseOffer({ required, evidence, url }: Offer): void {
+  const { x402Version } = required;
+  if (x402Version === 2 && evidence === 'body')
+    warn(
+      { wrong: 'Version 2 terms came in the body, where clients don’t look for them.', fix: VERSION_2 },
+      url,
+    );
+  if (x402Version === 1 && evidence === 'header')
+    warn(
+      {
+        wrong: 'The header PAYMENT-REQUIRED holds version 1 terms.',
+        fix: 'That header is version 2’s. Send version 1 as a JSON body, or "x402Version": 2 in the header.',
+      },
+      url,
+    );
+}
+
+/** Content that came, and is hardly shown as its publisher meant. @param start of it, where it is text. */
+export function diagnoseContent({ kind, type, url }: Content, start: string): void {
+  const advice = adviceOnContent(kind, type, start);
+  if (advice !== null) warn(advice, url);
+}
+
+export function adviceOnContent(kind: Content['kind'], type: string, start: string): Advice | null {
+  if (kind === 'file')
+    return {
+      wrong: `The content came ${type === '' ? 'without a content type' : `as ${type}`}, so it is offered as a file.`,
+      fix: 'Send its own Content-Type, such as text/html, or “Content-Disposition: attachment” if a file is meant.',
+    };
+  if (kind === 'json')
+    return {
+      wrong: 'The content came as JSON, and nothing shows it.',
+      fix: 'Put a <template> into the element, or take it from the event x402-content. If it is a page, send “Content-Type: text/html”.',
+    };
+  return kind === 'text' &&
+    /^<(!doctype html|html|head|body|main|article|section|div|h[1-6]|p)\b/i.test(start)
+    ? {
+        wrong: `The content looks like HTML and came as ${type}, so its tags are shown.`,
+        fix: 'Send “Content-Type: text/html; charset=utf-8”.',
+      }
+    : null;
+}
+
+function warn({ wrong, fix }: Advice, url: string | null): void {
   console.warn(`<x402-paywall>${url === null ? '' : ` ${url}`}: ${wrong} ${fix}`);
 }
 
@@ -57,10 +107,12 @@ export async function adviceOn(fault: Fault, url: string | null): Promise<Advice
         fix: 'Version 2 puts them into the header PAYMENT-REQUIRED (base64 of JSON), version 1 into a JSON body with "x402Version": 1.',
       };
     case 'unpayable':
-      return {
-        wrong: fault.detail,
-        fix: 'Offer USDC by the scheme "exact" on a network such as eip155:8453 (Base).',
-      };
+      return (
+        mixUpIn(fault.header, fault.body) ?? {
+          wrong: fault.detail,
+          fix: 'Offer USDC by the scheme "exact" on a network such as eip155:8453 (Base).',
+        }
+      );
     case 'too-dear':
       return {
         wrong: `The server asks for ${fault.price}.`,
@@ -71,6 +123,33 @@ export async function adviceOn(fault: Fault, url: string | null): Promise<Advice
         wrong: `The server’s payTo is ${fault.payTo}.`,
         fix: 'Add it to pay-to if it is yours; if not, look who changed it.',
       };
+  }
+}
+
+/** One version's fields in the other version's terms. Looks at text that the parser has refused. */
+function mixUpIn(header: string | null, body: string): Advice | null {
+  const text = header === null ? body : decoded(header);
+  const version = /"x402Version"\s*:\s*"?(\d)/.exec(text)?.[1];
+  const isCaip = /"network"\s*:\s*"eip155:/.test(text);
+  const hasOldAmount = text.includes('"maxAmountRequired"');
+  if (version === '2' && (hasOldAmount || (text.includes('"network"') && !isCaip)))
+    return {
+      wrong: 'These are version 1’s fields in version 2’s terms.',
+      fix: 'Version 2 says "amount" (not "maxAmountRequired") and "network": "eip155:8453" (not "base").',
+    };
+  if (version === '1' && (isCaip || !hasOldAmount))
+    return {
+      wrong: 'These are version 2’s fields in version 1’s terms.',
+      fix: 'Version 1 says "maxAmountRequired" and "network": "base"; or send "x402Version": 2 in the header PAYMENT-REQUIRED.',
+    };
+  return null;
+}
+
+function decoded(header: string): string {
+  try {
+    return atob(header.trim());
+  } catch {
+    return '';
   }
 }
 

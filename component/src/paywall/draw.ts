@@ -26,11 +26,16 @@ export async function place(place: Place, content: Content): Promise<void> {
   if (before !== null) release(before);
   before?.remove();
   const { kind, type, body, charset, url } = content;
+  let isTaken = false;
+  const taking = <T>(result: Promise<T>): Promise<T> => {
+    isTaken = true;
+    return result;
+  };
   const event = new X402ContentEvent(
     kind,
     type,
-    () => textOf(body, charset),
-    () => blobOf(body, type),
+    () => taking(textOf(body, charset)),
+    () => taking(blobOf(body, type)),
   );
   if (!place.dispatchEvent(event)) return body.read(() => {});
   const container = document.createElement('div');
@@ -43,6 +48,13 @@ export async function place(place: Place, content: Content): Promise<void> {
     label: place.label,
     template: place.querySelector<HTMLTemplateElement>(':scope > template'),
   });
+  const isShown = isTaken || (kind === 'file' ? content.isAttachment : container.hasChildNodes());
+  const start = kind === 'text' ? (container.textContent ?? '').trimStart().slice(0, 100) : '';
+  if (isShown && !start.startsWith('<')) return;
+  lazy
+    .diagnose()
+    .then(({ diagnoseContent }) => diagnoseContent(content, start))
+    .catch(() => {});
 }
 
 /**

@@ -1,7 +1,7 @@
 import { formatPrice, type Quote } from '../core/index.ts';
 import { X402QuoteEvent } from '../events.ts';
 import * as lazy from '../lazy.ts';
-import type { Face, Language } from '../locales/words.ts';
+import type { Face, Language, Locale } from '../locales/words.ts';
 import type { Eip1193Provider } from '../wallet/eip1193.ts';
 import { quoteByExtension } from '../wallet/peek.ts';
 import type { Content } from './content.ts';
@@ -31,8 +31,8 @@ export type Settings = Limits & {
   readonly wallet: Eip1193Provider | null;
   readonly fetch: Ask;
   readonly face: Face;
-  /** Null for English. */
-  readonly language: Language | null;
+  /** Null for English; of a language that the page has added, all of its words. */
+  readonly language: Language | Locale | null;
 };
 
 /** One element's dealings. */

@@ -79,6 +79,7 @@ async function pay(session: Session, target: Payable, way: Way): Promise<void> {
   const quote = target.kind === 'offer' ? target.quote : null;
   const limit = quote && limitOf(quote, host.settings());
   if (limit !== null) return showFault(session, limit);
+  if (target.kind === 'offer') adviseOn(target);
   const payer = way.wallet ? null : findPayer();
   if (way.isQuiet && (payer === null || !isFirstTry(target))) return;
   const { all, taken } = walletsFor(host.settings().wallet);
@@ -99,6 +100,14 @@ async function pay(session: Session, target: Payable, way: Way): Promise<void> {
   // Nobody asked for it, so nobody needs to hear that it was not paid: the button is there again.
   if (way.isQuiet && result.kind === 'declined') show(session, locked(quote, face));
   else await finish(session, result, payer === null ? all : []);
+}
+
+function adviseOn(offer: Extract<Payable, { kind: 'offer' }>): void {
+  if ((offer.required.x402Version === 1) === (offer.evidence === 'body')) return;
+  lazy
+    .diagnose()
+    .then(({ diagnoseOffer }) => diagnoseOffer(offer))
+    .catch(ignore);
 }
 
 const tried = new WeakSet<Payable>();
@@ -245,6 +254,7 @@ async function draw(session: Session, content: Content): Promise<void> {
 async function wordsFor({ host }: Session): Promise<Locale> {
   const { face, language } = host.settings();
   if (language === null) return { face, more: english };
+  if (typeof language === 'object') return language;
   return {
     face,
     more: await MORE[language]().then(

@@ -3,7 +3,7 @@ import type { Quote } from '../core/index.ts';
 import { X402StateEvent } from '../events.ts';
 import * as lazy from '../lazy.ts';
 import { face as english } from '../locales/en-face.ts';
-import type { Face, Language } from '../locales/words.ts';
+import type { Face, Language, Locale } from '../locales/words.ts';
 import type { Eip1193Provider } from '../wallet/eip1193.ts';
 import type { Content } from './content.ts';
 import { createGate, DEFAULT_MAX_AMOUNT, type Gate, type Till } from './gate.ts';
@@ -68,6 +68,12 @@ export class X402PaywallElement extends LitElement {
     replaced: { state: true },
   };
 
+  /**
+   * Languages that a page adds, or its own words for one, by the first part of their tag: `locales.nl = { face, more }`.
+   * Elements that are there already speak them from their next `reload()` on.
+   */
+  static readonly locales: { [language: string]: Locale } = {};
+
   /** Address of the paid content; read by GET. */
   declare src: string;
   /** Most that may be paid, in dollars; a dearer offer is not paid. */
@@ -98,7 +104,7 @@ export class X402PaywallElement extends LitElement {
   #leave = () => {};
   #hadFocus = false;
   #isInView = false;
-  #language: Language | null = null;
+  #language: Language | Locale | null = null;
   #till: Till | null = null;
   #shown: PaywallState | null = null;
   #scroll: IntersectionObserver | null = null;
@@ -142,15 +148,25 @@ export class X402PaywallElement extends LitElement {
     return this.#gate.quote();
   }
 
-  /** The same as a press of the button. @returns the state that it led to. */
+  /** The same as a press of the button. Resolves with the state that it led to. */
   async pay(): Promise<PaywallState> {
     await this.quote();
     await this.#gate.press();
     return this.state;
   }
 
-  /** Looks at `src` again, and pays nothing. @returns the state that it led to. */
+  /**
+   * Looks at `src` again, in the language of the page as it is now, and pays nothing. Resolves with the state that it
+   * led to.
+   */
   async reload(): Promise<PaywallState> {
+    // The words come first, so that the element does not change its language before the reader's eyes.
+    const { lang } = this.closest<HTMLElement>('[lang]') ?? document.documentElement;
+    const own = X402PaywallElement.locales[lang.split('-')[0] ?? ''];
+    const spoken = own || /^en\b/i.test(lang) ? null : await lazy.faces().catch(() => null); // English will do.
+    const found = spoken?.faceOf(lang);
+    this.#language = own ?? found?.language ?? null;
+    this.face = (own ?? found)?.face ?? english;
     await this.#gate.open(webAddress(this.src, document.baseURI));
     return this.state;
   }
@@ -211,18 +227,8 @@ export class X402PaywallElement extends LitElement {
     const { state } = this;
     if (state !== this.#shown) this.#tell(state);
     if (this.#hadFocus) this.#keepFocus();
-    if (changed.has('src') || changed.has('maxAmount') || changed.has('payTo')) void this.#open();
+    if (changed.has('src') || changed.has('maxAmount') || changed.has('payTo')) void this.reload();
     if (state === 'locked' && changed.has('model')) this.#payQuietly();
-  }
-
-  /** The words come first, so that the element does not change its language before the reader's eyes. */
-  async #open(): Promise<void> {
-    const { lang } = this.closest<HTMLElement>('[lang]') ?? document.documentElement;
-    const spoken = /^en\b/i.test(lang) ? null : await lazy.faces().catch(() => null); // English will do.
-    const found = spoken?.faceOf(lang) ?? null;
-    this.#language = found?.language ?? null;
-    this.face = found?.face ?? english;
-    await this.reload();
   }
 
   #tell(state: PaywallState): void {

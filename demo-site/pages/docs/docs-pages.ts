@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import type { Article } from '../article.ts';
 import { html, type Markup } from '../html.ts';
 import { renderPage } from '../layout.ts';
 import { type Example, examplesFor } from './examples.ts';
+import { FRAMEWORKS, frameworkPage } from './framework-pages.ts';
+import { referenceTables } from './reference-page.ts';
 
 const ELEMENT = '/x402-paywall.js';
 
@@ -13,20 +16,34 @@ export function docsIndex(article: Article): string {
   return page(
     'Sell a page with one tag',
     html`<dl>${links}
+${FRAMEWORKS.map(({ slug, title }) => html`<dt><a href="/docs/${slug}">${title}</a></dt><dd>The whole of it, as it is tried from the packed npm package.</dd>`)}
+<dt><a href="/docs/reference">Reference</a></dt><dd>Attributes, methods, events, slots, parts and custom properties.</dd>
 <dt><a href="/docs/look">Look</a></dt><dd>Try colours and corners, and copy the style.</dd>
 <dt><a href="/docs/checker">Is my server right?</a></dt><dd>Looks at an address as the element does, and pays nothing.</dd></dl>`,
   );
 }
 
 /** A feature, with its source and the same source running. @returns null when there is none of that name. */
-export function docsPage(article: Article, slug: string): string | null {
+export async function docsPage(article: Article, slug: string): Promise<string | null> {
+  const framework = FRAMEWORKS.find((one) => one.slug === slug);
+  if (framework !== undefined) return page(framework.title, await frameworkPage(framework));
   const example = examplesFor(article).find((one) => one.slug === slug);
-  return example === undefined ? null : page(example.title, exampleMarkup(example), [ELEMENT]);
+  if (example === undefined) return null;
+  const { script } = example;
+  return page(example.title, await exampleMarkup(example), script ? [`/${script}`, ELEMENT] : [ELEMENT]);
 }
 
-function exampleMarkup({ text, code }: Example): Markup {
+async function exampleMarkup({ text, code, script }: Example): Promise<Markup> {
   // The code is ours, and shown in one place and run in the other: it must be the same.
-  return html`<p>${text}</p><pre tabindex="0"><code>${code}</code></pre><h2>Running</h2>${{ markup: code }}`;
+  const source = script ? await readFile(new URL(`../${script}`, import.meta.url), 'utf8') : '';
+  return html`<p>${text}</p><pre tabindex="0"><code>${code}</code></pre>
+${script ? html`<p><code>/${script}</code>, loaded as a module:</p><pre tabindex="0"><code>${source}</code></pre>` : ''}
+<h2>Running</h2>${{ markup: code }}`;
+}
+
+/** What the class of the element says. */
+export async function referencePage(): Promise<string> {
+  return page('Reference', await referenceTables());
 }
 
 /** A playground for the element's custom properties. */

@@ -25,7 +25,13 @@ test('an address alone has the limits that the extension starts with, on every s
     urls: [URL_],
     keyFile: null,
     rpcs: [],
-    policy: { paused: false, autoPay: 100_000n, dayBudget: 2_000_000n, anySite: true, allowedSites: [] },
+    policy: {
+      paused: false,
+      autoPay: 100_000n,
+      dayBudget: 2_000_000n,
+      anySite: true,
+      allowedSites: ['https://example.com'], // So that the parts of the page are paid as well.
+    },
     waitFor: null,
     screenshot: null,
     timeoutSeconds: 60,
