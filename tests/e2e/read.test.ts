@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { startPublication } from '../../demo-site/server/index.ts';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import type { Report } from '../../extension/reader/report.ts';
 import { type Ran, runCommand } from '../support/run-command.ts';
@@ -234,6 +235,24 @@ test.each([
   expect(code).toBe(expected);
   expect(report).toMatchObject({ payer, spent: '0.03' });
   expect(report.pages[0]?.payments).toMatchObject([{ state: 'settled' }]);
+});
+
+test('a page that needs several kinds of request at once is read whole', async () => {
+  const publication = await startPublication(world);
+  const { code, stderr, report } = await read([
+    `${publication.origin}/kinds`,
+    '--wait-for',
+    '#kind-object.works',
+  ]);
+  await publication.stop();
+  expect(code, stderr).toBe(0);
+  const paid = report.pages[0]?.payments ?? [];
+  expect(paid.map(({ state }) => state)).toEqual(paid.map(() => 'settled'));
+  const names = paid.map(({ url }) => new URL(url).pathname.split('/').at(-1));
+  for (const name of ['image.svg', 'style.css', 'ruler.ttf', 'script.js', 'film.webm', 'sound.wav', 'frame'])
+    expect(names).toContain(name);
+  expect(Number(report.spent)).toBeCloseTo(paid.length / 1_000);
+  await expectMoved(BigInt(paid.length) * 1_000n);
 });
 
 test.each([
