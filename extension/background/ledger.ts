@@ -20,6 +20,7 @@ import {
 import { addPayee, raiseHighest } from '../storage/origin-record.ts';
 import { asPolicy } from '../storage/settings.ts';
 import { toSignedRecord } from '../storage/signed-record.ts';
+import { timeOrderedId } from '../storage/time-ordered-id.ts';
 import { read, write } from '../storage/transact.ts';
 import { windowKeys } from '../storage/windows.ts';
 import { asTimeOrNull, boughtKey } from './bought.ts';
@@ -126,7 +127,7 @@ const NO_CEILINGS: Ceilings = { siteDay: null, month: null, perMinute: null };
 function newIntent(draft: IntentDraft): Intent {
   return {
     ...draft,
-    id: crypto.randomUUID(),
+    id: timeOrderedId(draft.createdAt),
     state: 'reserved',
     payment: null,
     transaction: null,

@@ -11,6 +11,7 @@ import { ledger } from '../../extension/background/ledger.ts';
 import { newestIntents } from '../../extension/background/ledger-queries.ts';
 import { database } from '../../extension/storage/database.ts';
 import { toIntentRecord } from '../../extension/storage/intent-record.ts';
+import { timeOrderedId } from '../../extension/storage/time-ordered-id.ts';
 import { dayOf, windowKeys } from '../../extension/storage/windows.ts';
 
 const NOW = 1_795_262_400_000;
@@ -60,7 +61,7 @@ function record(at: number) {
   const terms = termsOf(OFFER);
   return toIntentRecord(
     {
-      id: crypto.randomUUID(),
+      id: timeOrderedId(createdAt),
       purchase: { site, url: `${site}/article/${at}`, method: 'GET', bodyHash: null },
       terms,
       state: 'settled',
