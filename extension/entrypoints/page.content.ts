@@ -17,10 +17,7 @@ export default defineContentScript({
     const fetch = payingFetch(nativeFetch, ask);
     window.fetch = fetch;
     window.XMLHttpRequest = payingXhr(window.XMLHttpRequest, ask);
-    // Arrow functions: called as methods of the provider, `fetch` itself would refuse its `this`.
-    announceProvider({
-      quote: (input, init) => nativeFetch(input, init),
-      fetch: (input, init) => fetch(input, init),
-    });
+    // Bound: called as methods of the provider, they would refuse their `this`.
+    announceProvider({ quote: nativeFetch.bind(window), fetch: fetch.bind(window) });
   },
 });

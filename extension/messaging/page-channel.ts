@@ -16,8 +16,8 @@ export type PageWord = {
   readonly body: string | null;
 };
 
-/** Asks about one 402. */
-export type Ask = (url: string, method: string, body: string, mayAsk?: boolean) => Promise<'retry' | 'leave'>;
+/** Asks about one 402. @returns whether to make the request again. */
+export type Ask = (url: string, method: string, body: string, mayAsk?: boolean) => Promise<boolean>;
 
 const HELLO = 'tuppence:hello';
 const BRIDGE_READY = 'tuppence:bridge';
@@ -38,17 +38,17 @@ export function announceBridge(onAsk: (word: PageWord, answer: PageAnswers) => v
   say(BRIDGE_READY, '');
 }
 
-/** The page script's end. Without a bridge the answer is "leave" at once. */
+/** The page script's end. Without a bridge the answer is no at once. */
 export function connectToBridge(): Ask {
   const channel = `tuppence:${crypto.randomUUID()}`;
-  const waiting: PageAnswers[] = [];
+  const waiting: ((isPaid: boolean) => void)[] = [];
   let heard = false;
   const hello = () => say(HELLO, channel);
-  addEventListener(BRIDGE_READY, hello, { once: true });
+  addEventListener(BRIDGE_READY, hello);
   addEventListener(`${channel}:answer`, (event) => {
     const [id, answer] = detailOf(event).split(' ');
     if (answer === 'heard') heard = true;
-    else waiting[Number(id)]?.(answer === 'retry' ? answer : 'leave');
+    else waiting[Number(id)]?.(answer === 'retry');
   });
   hello();
   return (url, method, body, mayAsk) =>
@@ -56,7 +56,7 @@ export function connectToBridge(): Ask {
       const id = waiting.push(resolve) - 1;
       heard = false;
       say(`${channel}:ask`, [id, mayAsk, method, url, body].join(' '));
-      if (!heard) resolve('leave'); // Events are synchronous: no bridge heard it.
+      if (!heard) resolve(false); // Events are synchronous: no bridge heard it.
     });
 }
 
@@ -65,5 +65,5 @@ function say(name: string, detail: string): void {
 }
 
 function detailOf(event: Event): string {
-  return event instanceof CustomEvent ? String(event.detail) : '';
+  return event instanceof CustomEvent ? `${event.detail}` : '';
 }

@@ -2,23 +2,29 @@ import type { Ask } from '../messaging/page-channel.ts';
 
 /** What a page asked of one `XMLHttpRequest`, kept so that it can be asked again. */
 type Plan = {
-  readonly open: Parameters<XMLHttpRequest['open']>;
-  readonly method: string;
+  readonly open: Parameters<Open>;
+  /** Absolute, without a fragment. */
   readonly url: string;
   readonly headers: [string, string][];
-  body: Parameters<XMLHttpRequest['send']>[0];
+  sent: Parameters<XMLHttpRequest['send']>;
   /**
    * - `first`: the request as the page made it; its events reach the page.
    * - `held`: it was answered 402 and the extension is asked; events are kept from the page.
+   * - `told`: it was not paid, and the page is given the events that were kept.
    * - `again`: it is made again; what comes before its answer is kept from the page, which has had that.
-   * - `done`: nothing is kept any more.
    */
-  phase: 'first' | 'held' | 'again' | 'done';
-  /** How the answer that is held ended: `load`, or an error on the way. */
-  ending: string;
+  phase: 'first' | 'held' | 'told' | 'again';
+  /** What was kept from the page. */
+  readonly held: Held[];
 };
+/** Both of its signatures. */
+type Open = (method: string, url: string | URL, ...rest: unknown[]) => void;
+type Held = readonly [event: Event, readyState: number];
 
-const EVENTS = ['readystatechange', 'loadstart', 'progress', 'abort', 'error', 'load', 'timeout', 'loadend'];
+/** The native one: a page may put another in its place. */
+const { addEventListener } = window;
+/** The first three are those of an abort. */
+const EVENTS = ['readystatechange', 'abort', 'loadend', 'loadstart', 'load', 'progress', 'error', 'timeout'];
 
 /**
  * `XMLHttpRequest` that holds back an answer of 402 while it asks the extension, and, told so, opens and sends the
@@ -28,76 +34,98 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
   const { prototype } = native;
   const { open, send, setRequestHeader, abort } = prototype;
   const plans = new WeakMap<XMLHttpRequest, Plan>();
+  /**
+   * Those whose `upload` the page has looked at. A listener there makes the browser ask another origin for leave first,
+   * so there is none of ours until the page may have one, which ours has to come before.
+   */
+  const uploads = new WeakSet<XMLHttpRequest>();
 
-  /** Makes a method note its arguments, after the native one has accepted them. */
-  const noting = <Args extends unknown[]>(
-    method: (...args: Args) => void,
-    note: (plan: Plan, args: Args) => void,
-  ) =>
-    new Proxy(method, {
-      apply(target, xhr: XMLHttpRequest, args: Args) {
-        const plan = plans.get(xhr);
-        Reflect.apply(target, xhr, args);
-        if (plan !== undefined) note(plan, args);
-      },
-    });
-
-  prototype.open = new Proxy(open, {
-    apply(target, xhr: XMLHttpRequest, args: Plan['open']) {
-      plans.delete(xhr); // Whatever it was before, the page has given that up.
-      Reflect.apply(target, xhr, args);
-      if (args[2] !== false) plans.set(xhr, newPlan(args));
-    },
-  });
-  prototype.setRequestHeader = noting(setRequestHeader, (plan, header) => plan.headers.push(header));
-  prototype.send = noting(send, (plan, [body]) => {
-    plan.body = body;
-  });
-  prototype.abort = new Proxy(abort, {
-    apply(target, xhr: XMLHttpRequest) {
-      const plan = plans.get(xhr);
-      const wasHeld = plan?.phase === 'held';
-      if (plan !== undefined && plan.phase !== 'again') plan.phase = 'done';
-      if (wasHeld)
-        tell(xhr, [
-          ['readystatechange', 4],
-          ['abort', 4],
-          ['loadend', 4],
-        ]);
-      Reflect.apply(target, xhr, []);
-    },
-  });
-
-  const goOn = (xhr: XMLHttpRequest, plan: Plan, answer: 'retry' | 'leave') => {
-    if (plan.phase !== 'held') return; // The page has aborted it, or opened it for something else.
-    plan.phase = answer === 'retry' ? 'again' : 'done';
-    if (answer === 'leave') return tell(xhr, heldEvents(plan));
-    Reflect.apply(open, xhr, plan.open);
-    for (const header of plan.headers) Reflect.apply(setRequestHeader, xhr, header);
-    Reflect.apply(send, xhr, [plan.body]);
+  const forget = (xhr: XMLHttpRequest) => {
+    if (plans.delete(xhr)) unshadow(xhr);
   };
 
-  const onEvent = (xhr: XMLHttpRequest, event: Event) => {
+  /** Has `work` called for a method, which calls the native one itself. */
+  const wrap = <Args extends unknown[]>(
+    method: (...args: Args) => void,
+    work: (call: () => void, xhr: XMLHttpRequest, args: Args, plan?: Plan) => void,
+  ) =>
+    new Proxy(method, {
+      apply: (target, xhr: XMLHttpRequest, args: Args) =>
+        work(() => Reflect.apply(target, xhr, args), xhr, args, plans.get(xhr)),
+    });
+
+  prototype.open = wrap<Plan['open']>(open as Open, (call, xhr, args) => {
+    forget(xhr); // Whatever it was before, the page has given that up.
+    if (args.length > 1) args[1] = `${args[1]}`; // A URL object may change until it is needed again.
+    call();
+    if (args.length > 2 && !args[2]) return;
+    const url = new URL(args[1], document.baseURI).href.replace(/#.*/, '');
+    plans.set(xhr, { open: args, url, headers: [], sent: [], phase: 'first', held: [] });
+  });
+  prototype.setRequestHeader = wrap(setRequestHeader, (call, _, header, plan) => {
+    call();
+    plan?.headers.push(header);
+  });
+  prototype.send = wrap(send, (call, _, args, plan) => {
+    call();
+    if (plan) plan.sent = args;
+  });
+  prototype.abort = wrap(abort, (call, xhr, _, plan) => {
+    const phase = plan?.phase;
+    // It has ended, but the page does not know yet.
+    const isOwed = phase === 'held' ? xhr.readyState > 3 : phase === 'told' && xhr.readyState < 4;
+    if (phase !== 'again') forget(xhr);
+    call();
+    if (isOwed)
+      for (const name of EVENTS.slice(0, 3))
+        tell(xhr, [new (name === 'readystatechange' ? Event : ProgressEvent)(name), 4]);
+  });
+  Object.defineProperty(prototype, 'upload', {
+    get: new Proxy(Object.getOwnPropertyDescriptor(prototype, 'upload')?.get as () => XMLHttpRequestUpload, {
+      apply(target, xhr: XMLHttpRequest) {
+        const upload = Reflect.apply(target, xhr, []);
+        if (!uploads.has(xhr)) listen(upload, (event) => plans.get(xhr)?.phase === 'again' && hush(event));
+        uploads.add(xhr);
+        return upload;
+      },
+    }),
+  });
+
+  const goOn = async (xhr: XMLHttpRequest, plan: Plan) => {
+    const { url, open: args, headers, sent, held } = plan;
+    // One that broke off is not asked about.
+    const isPaid = xhr.status === 402 && (await ask(url, args[0].toUpperCase(), bodyOf(xhr)));
+    if (plans.get(xhr) !== plan) return; // The page has aborted it, or opened it for something else.
+    if (isPaid) {
+      plan.phase = 'again';
+      Reflect.apply<XMLHttpRequest, Plan['open'], void>(open as Open, xhr, args);
+      for (const header of headers) Reflect.apply(setRequestHeader, xhr, header);
+      Reflect.apply(send, xhr, sent);
+    } else {
+      plan.phase = 'told';
+      for (const one of held) if (plans.get(xhr) === plan) tell(xhr, one);
+    }
+  };
+
+  const onEvent = (event: Event) => {
+    const xhr = event.currentTarget as XMLHttpRequest; // Holds: it listens to nothing else.
     const plan = plans.get(xhr);
-    if (plan === undefined || plan.phase === 'done' || !event.isTrusted) return;
-    if (plan.phase === 'first' && isHeldBack(xhr, plan)) plan.phase = 'held';
-    if (plan.phase === 'again' && xhr.readyState > 1) plan.phase = 'done';
-    if (plan.phase === 'first' || plan.phase === 'done') return;
-    event.stopImmediatePropagation();
-    if (event.type === 'load' || event.type === 'error' || event.type === 'timeout') plan.ending = event.type;
-    if (plan.phase === 'held' && event.type === 'loadend')
-      void ask(plan.url, plan.method, bodyOf(xhr)).then((answer) => goOn(xhr, plan, answer));
+    if (!plan || !event.isTrusted) return;
+    const { readyState } = xhr;
+    // A 402 behind a redirect belongs to another address than the one that was asked for.
+    if (plan.phase === 'first' && xhr.status === 402 && xhr.responseURL === plan.url) plan.phase = 'held';
+    if (plan.phase === 'held') {
+      plan.held.push([event, readyState]);
+      if (event.type === 'loadend') void goOn(xhr, plan);
+    } else if (plan.phase !== 'again' || readyState > 1) return;
+    hush(event);
   };
 
   const paying = new Proxy(native, {
     construct(target, args, newTarget) {
       const xhr: XMLHttpRequest = Reflect.construct(target, args, newTarget);
-      const isAgain = () => plans.get(xhr)?.phase === 'again';
       // Before the page has the object: the first listener is the one that can keep events from the others.
-      for (const name of EVENTS) {
-        xhr.addEventListener(name, (event) => onEvent(xhr, event));
-        xhr.upload.addEventListener(name, (event) => isAgain() && event.stopImmediatePropagation());
-      }
+      listen(xhr, onEvent);
       return xhr;
     },
   });
@@ -105,16 +133,12 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
   return paying;
 }
 
-function newPlan(open: Plan['open']): Plan {
-  const url = new URL(open[1], document.baseURI);
-  url.hash = '';
-  const method = String(open[0]).toUpperCase();
-  return { open, method, url: url.href, headers: [], body: null, phase: 'first', ending: 'load' };
+function listen(target: EventTarget, listener: (event: Event) => void): void {
+  for (const name of EVENTS) Reflect.apply(addEventListener, target, [name, listener, true]);
 }
 
-/** A 402 behind a redirect belongs to another address than the one that was asked for. */
-function isHeldBack(xhr: XMLHttpRequest, plan: Plan): boolean {
-  return xhr.readyState > 1 && xhr.status === 402 && xhr.responseURL === plan.url;
+function hush(event: Event): void {
+  event.stopImmediatePropagation();
 }
 
 /** As text, where that is what the page asked for, or JSON. */
@@ -122,23 +146,13 @@ function bodyOf({ response }: XMLHttpRequest): string {
   return typeof response === 'string' ? response : JSON.stringify(response);
 }
 
-/** What the page would have had of the answer that was held back. */
-function heldEvents({ ending }: Plan): [string, number][] {
-  const end: [string, number][] = [
-    ['readystatechange', 4],
-    [ending, 4],
-    ['loadend', 4],
-  ];
-  return ending === 'load'
-    ? [['readystatechange', 2], ['readystatechange', 3], ['progress', 3], ...end]
-    : [['readystatechange', 2], ...end];
+/** Gives the page an event that was kept from it, with the state that the request was in then. */
+function tell(xhr: XMLHttpRequest, [event, readyState]: Held): void {
+  Object.defineProperty(xhr, 'readyState', { configurable: true, value: readyState });
+  xhr.dispatchEvent(Reflect.construct(event.constructor, [event.type, event]));
+  unshadow(xhr);
 }
 
-/** Gives the page events that were kept from it, each with the state the request was in then. */
-function tell(xhr: XMLHttpRequest, events: readonly [string, number][]): void {
-  for (const [name, readyState] of events) {
-    Object.defineProperty(xhr, 'readyState', { configurable: true, get: () => readyState });
-    xhr.dispatchEvent(name === 'readystatechange' ? new Event(name) : new ProgressEvent(name));
-    Reflect.deleteProperty(xhr, 'readyState');
-  }
+function unshadow(xhr: XMLHttpRequest): void {
+  Reflect.deleteProperty(xhr, 'readyState');
 }
