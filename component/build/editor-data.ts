@@ -12,6 +12,7 @@ export type Declaration = Named & {
   readonly members?: readonly (Named & {
     readonly kind: string;
     readonly privacy?: string;
+    readonly static?: boolean;
     readonly attribute?: string;
     readonly type?: { readonly text: string };
     readonly return?: { readonly type: { readonly text: string } };

@@ -30,5 +30,6 @@ function squeezedMarkup(code: string): string {
   return code
     .replace(/>\s*\n\s*/g, '>')
     .replace(/\n\s*(?=[<])/g, '')
-    .replace(/\n\s+(?=[\w@?.-]+=)/g, ' ');
+    .replace(/\n\s+(?=[\w@?.-]+=)/g, ' ')
+    .replace(/\}\n\s*>/g, '}>');
 }

@@ -24,6 +24,19 @@ describe('formatPrice', () => {
   ])('prints %i in %s as %s', (micro, locale, text) => expect(formatPrice(micro, locale)).toBe(text));
 });
 
+it('in English both say what the platform would', () => {
+  const amounts = fc.bigInt(-(10n ** 24n), 10n ** 24n);
+  fc.assert(
+    fc.property(amounts, fc.integer({ min: 0, max: 18 }), (amount, decimals) => {
+      // `en-US` goes the long way, and is written like `en`.
+      expect(formatPrice(amount, 'en')).toBe(formatPrice(amount, 'en-US'));
+      const token = { decimals, symbol: 'X' };
+      expect(formatToken(amount, token, 'en')).toBe(formatToken(amount, token, 'en-US'));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 describe('formatToken', () => {
   it.each([
     [400n, USDC, 'en', '0.0004 USDC'],

@@ -48,6 +48,23 @@ test('a press pays once through the extension, under the threshold without a win
   });
 });
 
+test('a price that the page preloads is asked for once, and a press still pays once', async () => {
+  const asked = () => publication.requests().filter(({ path }) => path === pennyPost.paidPath).length;
+  await reader.page.route(`**${pennyPost.path}`, async (route) => {
+    const response = await route.fetch();
+    const link = `<link rel="preload" as="fetch" href="${pennyPost.paidPath}" crossorigin></head>`;
+    await route.fulfill({ response, body: (await response.text()).replace('</head>', link) });
+  });
+  const before = asked();
+  await reader.page.goto(publication.origin + pennyPost.path);
+  await inState('locked');
+  expect(asked() - before).toBe(1);
+  await press();
+  await reader.page.getByText(PAID_TEXT).waitFor();
+  await reader.settled();
+  await expectPaid(world, reader, [20_000n]);
+});
+
 test('with auto, what is under the threshold is paid once, when it scrolls into view', async () => {
   await openAuto();
   await inState('locked');

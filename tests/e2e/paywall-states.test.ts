@@ -156,7 +156,7 @@ describe.each(RENDERINGS)('%s', (rendering) => {
       const status = paywall.getByRole('status');
       expect((await status.textContent()) === '').toBe(state === 'locked');
       const label = BUTTONS[state] ?? null;
-      expect(await paywall.locator('button').allInnerTexts()).toEqual(label === null ? [] : [label]);
+      expect(await paywall.locator('[part=button]').allInnerTexts()).toEqual(label === null ? [] : [label]);
       await expectAccessible();
       if (label === null) return;
       await page.emulateMedia({ forcedColors: 'active' });

@@ -9,6 +9,7 @@ import { formatDecimal, NotADecimalError, parseDecimal, USD_DECIMALS } from './a
 export function formatPrice(microUsd: bigint, locale: string): string {
   if (microUsd > 0n && microUsd < 1_000_000n && /^en\b/i.test(locale))
     return `${formatNumber(microUsd, 4, locale)}¢`;
+  if (microUsd >= 0n && locale === 'en') return `$${withCents(grouped(microUsd, USD_DECIMALS))}`;
   const options = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' } as const;
   return new Intl.NumberFormat(locale, { ...options, maximumFractionDigits: USD_DECIMALS }).format(
     numeric(microUsd, USD_DECIMALS),
@@ -41,7 +42,17 @@ export function parseMoney(text: string, decimals: number, locale: string): bigi
 }
 
 function formatNumber(amount: bigint, decimals: number, locale: string): string {
+  if (locale === 'en') return grouped(amount, decimals);
   return new Intl.NumberFormat(locale, { maximumFractionDigits: decimals }).format(numeric(amount, decimals));
+}
+
+/** What `Intl` makes of it in English: its first use costs a page 20 ms and more before the price is there. */
+function grouped(amount: bigint, decimals: number): string {
+  return formatDecimal(amount, decimals).replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
+}
+
+function withCents(dollars: string): string {
+  return dollars.replace(/^[^.]+$/, '$&.00').replace(/\.\d$/, '$&0');
 }
 
 /** `Intl` keeps every digit of a decimal text, and would lose some of a number. */

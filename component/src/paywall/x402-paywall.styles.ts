@@ -64,7 +64,6 @@ export const styles = unsafeCSS(`
   .price {
     font-size: 1.75rem;
     font-weight: 650;
-    font-variant-numeric: tabular-nums;
     letter-spacing: -0.015em;
     line-height: 1.2;
   }

@@ -80,6 +80,6 @@ function page(title: string, main: Markup, scripts: readonly string[] = []): str
     description: title,
     scripts,
     main: html`<article class="piece"><header class="head"><p class="kicker"><a href="/docs">For publishers</a></p>
-<h1>${title}</h1></header><div class="prose">${main}</div></article>`,
+<h1>${title}</h1></header><div class="prose manual">${main}</div></article>`,
   });
 }

@@ -40,9 +40,10 @@ as a slot’s name: ${states.map((name) => html`<code>${name}</code> `)}</p>`;
 function properties({ members = [] }: Declaration): readonly Row[] {
   return members
     .filter(({ kind }) => kind === 'field')
+    .toSorted((one, other) => Number(one.static ?? false) - Number(other.static ?? false))
     .map((one) => [
       one.attribute ?? (one.name === 'state' ? 'state' : '–'),
-      one.name,
+      one.static ? `X402PaywallElement.${one.name}` : one.name,
       one.type?.text ?? '',
       one.description ?? '',
     ]);
