@@ -9,7 +9,7 @@ import { type BridgeReply, parseBridgeOrder } from '../messaging/page-messages.t
  * load again when what they are for has been paid.
  */
 export default defineContentScript({
-  matches: ['http://*/*', 'https://*/*'],
+  matches: ['*://*/*'],
   allFrames: true,
   matchOriginAsFallback: true,
   runAt: 'document_start',

@@ -6,7 +6,7 @@ import { announceProvider } from '../page/provider.ts';
 
 /** Runs in the page's own world before any of its scripts: `fetch` and XHR go on by themselves after a 402 was paid. */
 export default defineContentScript({
-  matches: ['http://*/*', 'https://*/*'],
+  matches: ['*://*/*'],
   allFrames: true,
   matchOriginAsFallback: true,
   runAt: 'document_start',

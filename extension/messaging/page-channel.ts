@@ -27,7 +27,7 @@ export function announceBridge(onAsk: (word: PageWord, answer: PageAnswers) => v
   const onHello = (event: Event) => {
     const channel = detailOf(event);
     removeEventListener(HELLO, onHello);
-    addEventListener(`${channel}:ask`, (ask) => {
+    addEventListener(channel, (ask) => {
       const [id = '', mayAsk, method = '', url = '', ...body] = detailOf(ask).split(' ');
       const answer = (text: string) => say(`${channel}:answer`, `${id} ${text}`);
       answer('heard');
@@ -55,7 +55,7 @@ export function connectToBridge(): Ask {
     new Promise((resolve) => {
       const id = waiting.push(resolve) - 1;
       heard = false;
-      say(`${channel}:ask`, [id, mayAsk, method, url, body].join(' '));
+      say(channel, [id, mayAsk, method, url, body].join(' '));
       if (!heard) resolve(false); // Events are synchronous: no bridge heard it.
     });
 }

@@ -30,7 +30,7 @@ export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
       return (async () => {
         const response = await send(request);
         // A 402 behind a redirect belongs to another address than the one that was asked for.
-        if (response.status !== 402 || response.redirected) return response;
+        if (response.redirected || response.status !== 402) return response;
         const { url, method, signal } = request;
         // The background asks for the terms of a GET itself; another body than the page's it can't see. One that
         // breaks off is the page's to find out.
