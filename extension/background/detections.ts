@@ -28,7 +28,7 @@ export type Detection = {
 };
 
 /** Milliseconds that a page's word may be ahead of the browser's event, and that an unclaimed 402 is kept. */
-const EVENT_DELAY = 500;
+const EVENT_DELAY = 2_000;
 const KEPT = 30_000;
 
 const seen = new Set<Detection>();
