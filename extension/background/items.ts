@@ -2,6 +2,7 @@ import { browser } from 'wxt/browser';
 import { onConcluded } from './deliveries.ts';
 import { type Detection, isUnclaimed } from './detections.ts';
 import { encountersOfRequest } from './encounters.ts';
+import { keepUnlessSeen } from './in-background.ts';
 import { handle, leaveAlone } from './payments.ts';
 import { canLoadAgain } from './repeating.ts';
 import { siteOf } from './sites.ts';
@@ -16,13 +17,11 @@ const ANSWERED_WITHIN = 5_000;
 
 const BY_PART = 'It was paid, and the site wants to be paid again for the rest of it. That is not done.';
 
-type Tab = { readonly id: number; readonly active: boolean; readonly documentId: string | null };
+type Tab = { readonly id: number; readonly documentId: string | null };
 
 /** What is being looked at now, so that an image that stands on a page ten times is looked at once. */
 const underWay = new Set<string>();
 const counts = new Map<string, number>();
-/** 402s of tabs that the reader does not look at: they are dealt with when the tab comes forward. */
-const inBackground = new Map<number, Detection[]>();
 
 /** A 402 for something that a page asked for by itself: never a question in a window, whatever it costs. */
 export async function noteItem(detection: Detection): Promise<void> {
@@ -34,20 +33,12 @@ export async function noteItem(detection: Detection): Promise<void> {
   const tab = await tabOf(detection);
   if (tab === null) return;
   const item = { ...detection, tabId: tab.id, documentId: detection.documentId ?? tab.documentId };
-  if (tab.active) await lookAt(item);
-  else inBackground.set(tab.id, [...(inBackground.get(tab.id) ?? []), item].slice(0, MOST));
+  if (!(await keepUnlessSeen(tab.id, item))) await lookAt(item);
 }
 
-/** The reader looks at the tab now. */
-export async function onItemsSeen(tabId: number): Promise<void> {
-  const items = inBackground.get(tabId) ?? [];
-  inBackground.delete(tabId);
+/** The reader looks at their tab now. */
+export async function onItemsSeen(items: readonly Detection[]): Promise<void> {
   for (const item of items) await lookAt(item);
-}
-
-/** The tab shows another page, or is gone. */
-export function forgetItems(tabId: number): void {
-  inBackground.delete(tabId);
 }
 
 async function lookAt(item: Detection): Promise<void> {
@@ -110,5 +101,5 @@ async function tabOf({ tabId, isTabless, initiator }: Detection): Promise<Tab | 
   const tab = tabs.find(({ active }) => active) ?? tabs[0];
   if (tab?.id === undefined) return null;
   const top = await browser.webNavigation.getFrame({ tabId: tab.id, frameId: 0 });
-  return { id: tab.id, active: tab.active, documentId: top?.documentId ?? null };
+  return { id: tab.id, documentId: top?.documentId ?? null };
 }

@@ -1,6 +1,6 @@
-import { browser } from 'wxt/browser';
 import { changeEncounter, encountersIn } from './encounters.ts';
 import { withdrawLost } from './listed.ts';
+import { isOpen } from './windows.ts';
 
 const startedAt = Date.now();
 const INTERRUPTED = { state: 'unpaid', sentence: 'Interrupted. Load the page again.' } as const;
@@ -18,11 +18,4 @@ export async function closeLeftovers(): Promise<void> {
       await changeEncounter(id, INTERRUPTED);
   }
   await withdrawLost();
-}
-
-function isOpen(windowId: number): Promise<boolean> {
-  return browser.windows.get(windowId).then(
-    () => true,
-    () => false,
-  );
 }

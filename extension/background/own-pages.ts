@@ -16,11 +16,10 @@ import { rpcsOf, setRpcs } from '../storage/rpcs.ts';
 import { changePolicy, readPolicy, setUnattended, toPolicyRecord } from '../storage/settings.ts';
 import { createKey, isLent, lend, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { balanceOf } from './chain.ts';
-import { nextQuestion } from './consent.ts';
+import { answerQuestion, claimSame } from './consent.ts';
 import { recallAll } from './deliveries.ts';
 import {
   changeEncounter,
-  claimQuestion,
   encounterOf,
   encountersOfTab,
   newestUnpaid,
@@ -94,8 +93,10 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
 
 /** A question that was answered with a refusal, by a press or by closing the window: the page gets its 402. */
 export async function refuse(encounter: EncounterRecord): Promise<void> {
-  await changeEncounter(encounter.id, { state: 'unpaid', verdict: { outcome: 'deny', reason: 'refused' } });
-  await tellPage(encounter, 'leave');
+  for (const one of [encounter, ...(await claimSame(encounter))]) {
+    await changeEncounter(one.id, { state: 'unpaid', verdict: { outcome: 'deny', reason: 'refused' } });
+    await tellPage(one, 'leave');
+  }
 }
 
 async function answer({
@@ -103,17 +104,17 @@ async function answer({
   approve,
   allowSite,
 }: OwnMessages['answer']['input']): Promise<{ next: string | null }> {
-  const encounter = await claimQuestion(id);
-  if (approve && allowSite) await allow(encounter.site);
-  if (!approve) await refuse(encounter);
-  else if (await isStillThere(encounter)) {
+  const next = await answerQuestion(id, async (encounter) => {
+    if (!approve) return refuse(encounter);
+    if (allowSite) await allow(encounter.site);
+    if (!(await isStillThere(encounter))) {
+      await changeEncounter(id, LEFT);
+      throw new StaleQuestionError();
+    }
     const result = await resume(encounter);
     if (result !== 'wait') await tellPage(encounter, result);
-  } else {
-    await changeEncounter(id, LEFT);
-    throw new StaleQuestionError();
-  }
-  return { next: await nextQuestion(encounter.tabId, encounter.windowId) };
+  });
+  return { next };
 }
 
 /**

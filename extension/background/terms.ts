@@ -1,6 +1,5 @@
 import {
   asTextOrNull,
-  MalformedError,
   type PaymentRequired,
   parseJson,
   parsePaymentRequiredBody,
@@ -74,6 +73,7 @@ async function probe(url: string): Promise<TermsText | { readonly why: string }>
   if (header !== null) return { from: 'header', text: header };
   if (response.status !== 402) return { why: `Asked for them, it answered ${response.status}.` };
   const text = await limitedText(response);
+  if (text === null) return { why: 'Its answer is too long.' };
   if (text === '') return { why: 'Its answer is empty.' };
   return parsePaymentRequiredBody(text) === null
     ? { why: 'Its answer is not x402.' }
@@ -95,12 +95,13 @@ async function shownTerms({ kind, tabId }: Detection): Promise<string | null> {
   }
 }
 
-async function limitedText(response: Response): Promise<string> {
+/** Null when it is longer than terms are: the official pages for browsers come to more than two million bytes. */
+async function limitedText(response: Response): Promise<string | null> {
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_BODY) throw new MalformedError('', `at most ${MAX_BODY} characters`);
+    if (text.length > MAX_BODY) return null;
   }
   return text + decoder.decode();
 }

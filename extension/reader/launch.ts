@@ -30,6 +30,10 @@ export type LaunchOptions = {
   /** Kept afterwards when given; else a temporary profile that goes with the browser. */
   readonly profile?: string;
   readonly args?: readonly string[];
+  /** Playwright's own flags to leave out. */
+  readonly without?: readonly string[];
+  /** Keeps the tabs that the browser opens by itself, such as those of a session that it restores. */
+  readonly keepTabs?: boolean;
   /** False when the caller closes the browser on Ctrl-C and the like; else that ends the process. */
   readonly endOnSignals?: boolean;
 };
@@ -47,23 +51,27 @@ export async function launchPayingBrowser(options: LaunchOptions = {}): Promise<
   const context = await chromium.launchPersistentContext(options.profile ?? '', {
     ...signals(options.endOnSignals !== false),
     executablePath,
-    ignoreDefaultArgs: ['--disable-popup-blocking'], // Pages may not open windows by themselves, as for any reader.
+    // Pages may not open windows by themselves, as for any reader.
+    ignoreDefaultArgs: ['--disable-popup-blocking', ...(options.without ?? [])],
     headless: false, // Playwright's own headless is the old shell, which has no extensions.
     viewport: options.headless === false ? null : { width: 1280, height: 900 },
     args: [...(options.headless === false ? [] : ['--headless=new']), ...flags(), ...(options.args ?? [])],
   });
   try {
-    return await payingBrowser(context, options.profile === undefined);
+    return await payingBrowser(context, options);
   } catch (error) {
     await context.close();
     throw error;
   }
 }
 
-async function payingBrowser(context: BrowserContext, isNew: boolean): Promise<PayingBrowser> {
+async function payingBrowser(context: BrowserContext, options: LaunchOptions): Promise<PayingBrowser> {
   const origin = await extensionOrigin(context);
   const extensionUrl = (page: string) => `${origin}/${page}`;
-  const own = await ownPage(context, extensionUrl('welcome.html'), isNew);
+  const own = await ownPage(context, extensionUrl('welcome.html'), {
+    isNew: options.profile === undefined,
+    isOnly: options.keepTabs !== true,
+  });
   return {
     context,
     extensionUrl,

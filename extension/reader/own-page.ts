@@ -5,18 +5,22 @@ import type { OwnKind, OwnMessages } from '../messaging/own-messages.ts';
 import { eventually } from './waiting.ts';
 
 /**
- * One of the extension's own pages at `url`, through which its background is spoken to, as the only tab: the one
- * that a fresh installation opens by itself, since otherwise it would come forward at any moment later on.
+ * One of the extension's own pages at `url`, through which its background is spoken to: the one that a fresh
+ * installation opens by itself, since otherwise it would come forward at any moment later on.
  *
- * @param isNew whether the extension has just been installed
+ * @param options `isNew`: whether the extension has just been installed; `isOnly`: whether other tabs are closed
  */
-export async function ownPage(context: BrowserContext, url: string, isNew: boolean): Promise<Page> {
+export async function ownPage(
+  context: BrowserContext,
+  url: string,
+  { isNew, isOnly }: { readonly isNew: boolean; readonly isOnly: boolean },
+): Promise<Page> {
   const opened = () => context.pages().find((one) => one.url() === url) ?? null;
   const page = (isNew ? await eventually(opened) : null) ?? (await context.newPage());
   if (page.url() !== url) await page.goto(url);
   await page.waitForLoadState();
   await askThrough(page, 'overview', { tabId: null });
-  await Promise.all(context.pages().map((other) => (other === page ? undefined : other.close())));
+  if (isOnly) await Promise.all(context.pages().map((other) => (other === page ? undefined : other.close())));
   return page;
 }
 

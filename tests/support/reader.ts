@@ -4,7 +4,11 @@ import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
 import { expect } from 'vitest';
 import type { World } from '../../demo-site/world/index.ts';
 import type { Activity } from '../../extension/messaging/own-messages.ts';
-import { launchPayingBrowser, type PayingBrowser } from '../../extension/reader/launch.ts';
+import {
+  type LaunchOptions,
+  launchPayingBrowser,
+  type PayingBrowser,
+} from '../../extension/reader/launch.ts';
 import type { PolicyRecord } from '../../extension/storage/settings.ts';
 import { killBackground } from './background.ts';
 
@@ -23,6 +27,8 @@ export type Reader = PayingBrowser & {
   stopBackground(): Promise<void>;
   /** The extension's question, once it is open and takes presses. */
   question(): Promise<Page>;
+  /** The extension's own page: a script there has the browser's interfaces for extensions. */
+  own(): Page;
 };
 
 export const PASSPHRASE = 'a passphrase for tests';
@@ -35,11 +41,15 @@ const LIMITS: PolicyRecord = {
   allowedSites: [],
 };
 
-export type ReaderOptions = { readonly purse?: bigint; readonly policy?: Partial<PolicyRecord> };
+export type ReaderOptions = {
+  readonly purse?: bigint;
+  readonly policy?: Partial<PolicyRecord>;
+  readonly launch?: LaunchOptions;
+};
 
 export async function startReader(world: World, options: ReaderOptions = {}): Promise<Reader> {
-  const { purse = 5_000_000n, policy = {} } = options;
-  const browser = await launchPayingBrowser();
+  const { purse = 5_000_000n, policy = {}, launch } = options;
+  const browser = await launchPayingBrowser(launch);
   const privateKey = generatePrivateKey();
   const address = privateKeyToAddress(privateKey);
   await browser.ask('createKey', { passphrase: PASSPHRASE, privateKey });
@@ -58,7 +68,8 @@ export async function startReader(world: World, options: ReaderOptions = {}): Pr
     settled: (count = 1) =>
       until(activity, (items) => items.length >= count && items.every(isOver), 'every 402 dealt with'),
     question: () => openQuestion(browser),
-    stopBackground: () => stopBackground(browser),
+    stopBackground: () => killBackground(ownPageOf(browser)),
+    own: () => ownPageOf(browser),
   };
 }
 
@@ -91,10 +102,10 @@ function isOver({ encounter, payment }: Activity['items'][number]): boolean {
   return payment === null || !['reserved', 'signed', 'sent'].includes(payment.state);
 }
 
-async function stopBackground({ context, extensionUrl }: PayingBrowser): Promise<void> {
+function ownPageOf({ context, extensionUrl }: PayingBrowser): Page {
   const own = context.pages().find((page) => page.url() === extensionUrl('welcome.html'));
   if (own === undefined) throw new Error('The extension is not running.');
-  await killBackground(own);
+  return own;
 }
 
 async function openQuestion({ context, extensionUrl }: PayingBrowser): Promise<Page> {
