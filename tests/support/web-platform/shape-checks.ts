@@ -124,7 +124,7 @@ export const shapeChecks: readonly Check[] = [
     'XHR methods return nothing',
     () => {
       const xhr = new XMLHttpRequest();
-      const opened = call(xhr.open, xhr, 'GET', '/text');
+      const opened = call(xhr.open, xhr, 'GET', '/never');
       return [
         opened,
         call(xhr.setRequestHeader, xhr, 'a', 'b'),
@@ -255,7 +255,7 @@ export const shapeChecks: readonly Check[] = [
       const innerFetch = inner?.fetch;
       frame.remove();
       const result = await Promise.race([
-        failure(() => call(innerFetch, undefined, '/text')),
+        failure(() => call(innerFetch, undefined, '/never')),
         new Promise((resolve) => setTimeout(resolve, 500, 'never')),
       ]);
       return result;

@@ -393,7 +393,7 @@ export const xhrChecks: readonly Check[] = [
       `abort at ${when}`,
       () =>
         request({
-          url: '/stream',
+          url: when.endsWith('1') ? '/never' : '/stream',
           during: (xhr, { type }) => {
             if (`${type} ${xhr.readyState}` === when && when !== 'readystatechange 1') xhr.abort();
           },
@@ -509,7 +509,7 @@ export const xhrChecks: readonly Check[] = [
     'sent twice',
     async () => {
       const xhr = new XMLHttpRequest();
-      xhr.open('GET', '/text');
+      xhr.open('GET', '/never');
       xhr.send();
       const found = [
         await failure(() => xhr.send()),
