@@ -182,12 +182,15 @@ test('a download is paid from the popup and fetched once more', async () => {
 
 test('a link, a new window and a redirect are paid where they lead', async () => {
   const back = () => reader.page.goto(`${publication.origin}/kinds`);
+  const arrive = async (by: string) => {
+    await reader.page.locator(`#kind-${by} a`).click();
+    await reader.page.getByRole('heading', { name: 'Paid, and here it is' }).waitFor();
+    await reader.page.waitForFunction(`localStorage.getItem('kinds:${by}') !== null`);
+  };
   await back();
-  await reader.page.locator('#kind-link a').click();
-  await reader.page.getByRole('heading', { name: 'Paid, and here it is' }).waitFor();
+  await arrive('link');
   await back();
-  await reader.page.locator('#kind-redirect a').click();
-  await reader.page.getByRole('heading', { name: 'Paid, and here it is' }).waitFor();
+  await arrive('redirect');
   expect(reader.page.url()).toBe(`${publication.origin}/kinds/paid/page?by=redirect`);
   await back();
   const opened = reader.context.waitForEvent('page');
