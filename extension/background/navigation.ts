@@ -5,6 +5,7 @@ import { forgetKept, keepUnlessSeen, takeKept } from './in-background.ts';
 import { onItemsSeen } from './items.ts';
 import { withdrawListed } from './listed.ts';
 import { handle } from './payments.ts';
+import { onUnremarkable } from './unseen.ts';
 
 /** Chromium's name for its own error page in place of a 402 without a body; it has no `onCommitted`. */
 const EMPTY_402 = 'net::ERR_HTTP_RESPONSE_CODE_FAILURE';
@@ -20,6 +21,7 @@ export async function onCommitted(
   const detection = takeNavigation(details.tabId, details.url);
   await leave(details.tabId);
   if (detection !== null) await act(detection);
+  else await onUnremarkable(details.tabId);
 }
 
 /** A 402 with an empty body: the browser's error page stands in its place. */

@@ -21,6 +21,7 @@ import { resolveLater, resolveLeftovers, resolveNow } from '../background/resolv
 import { PAYABLE_TYPES } from '../background/resource-types.ts';
 import { route } from '../background/router.ts';
 import { checkReceipt } from '../background/signed-documents.ts';
+import { onStarted } from '../background/unseen.ts';
 import { ownUrl } from '../messaging/own-url.ts';
 import { isPrivate } from '../storage/private-window.ts';
 
@@ -66,7 +67,9 @@ export default defineBackground(() => {
   });
 
   browser.runtime.onMessage.addListener(route);
+  browser.runtime.onStartup.addListener(() => void onStarted());
   browser.runtime.onInstalled.addListener(({ reason }) => {
+    void onStarted();
     if (reason === 'install' && !isPrivate()) void browser.tabs.create({ url: ownUrl('welcome.html') });
   });
   browser.alarms.onAlarm.addListener(() => void resolveNow());

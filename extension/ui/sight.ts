@@ -1,10 +1,9 @@
 import { html } from 'lit';
 import { browser } from 'wxt/browser';
+import { documentStatus } from '../messaging/document-status.ts';
 
 const EVERYWHERE = { origins: ['http://*/*', 'https://*/*'] };
 const UNPAID = 402;
-/** Milliseconds. */
-const PATIENCE = 1_000;
 
 /** What the browser lets the extension see: on every site, on this page, or nothing of it. */
 export type Sight = 'everywhere' | 'here' | 'nothing';
@@ -15,12 +14,12 @@ export type Sight = 'everywhere' | 'here' | 'nothing';
  */
 export async function sightOf(tabId: number): Promise<Sight> {
   if (await browser.permissions.contains(EVERYWHERE)) return 'everywhere';
-  return (await statusOf(tabId)) === null ? 'nothing' : 'here';
+  return (await documentStatus(tabId)) === null ? 'nothing' : 'here';
 }
 
 /** Whether what the tab shows was answered 402, unseen: only from now on is it looked at. */
 export async function isUnseenPayment(tabId: number): Promise<boolean> {
-  return (await statusOf(tabId)) === UNPAID;
+  return (await documentStatus(tabId)) === UNPAID;
 }
 
 /** Why there is no price, and what can be done about it. */
@@ -38,20 +37,4 @@ export function blindness(sight: Sight, onLook: () => void) {
     </p>
     <button type="button" @click=${onLook}>Look at this page</button>
   </section>`;
-}
-
-/** HTTP status of the document that a tab shows; null when the browser does not let us look. */
-async function statusOf(tabId: number): Promise<number | null> {
-  const look = browser.scripting.executeScript({
-    target: { tabId },
-    func: () => {
-      const [navigation] = performance.getEntriesByType('navigation');
-      return navigation instanceof PerformanceNavigationTiming ? navigation.responseStatus : 0;
-    },
-  });
-  // Where it is not allowed, Chrome may leave the script waiting for a click that lets it run.
-  const patience = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE, null));
-  const results = await Promise.race([look.catch(() => null), patience]);
-  const status = results?.[0]?.result;
-  return typeof status === 'number' ? status : null;
 }

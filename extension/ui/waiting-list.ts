@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import type { Verdict } from 'tuppence/core';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { RequestKind } from '../storage/request-kind.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
@@ -13,6 +14,7 @@ export type WaitingList = {
   readonly onAnswer: (approve: boolean, allowSite: boolean) => void;
 };
 
+const NOT_ALLOWED = 'What is on a page is paid without asking only on sites that you have allowed.';
 /** Most items that are shown at once. */
 const SHOWN = 4;
 
@@ -35,6 +37,8 @@ export function waitingList({ listed, policy, canPay, onAnswer }: WaitingList) {
   const site = listed[0]?.site ?? '';
   const common = listed[0]?.verdict ?? null;
   const isCommon = common !== null && listed.every(({ verdict }) => verdict?.reason === common.reason);
+  const words = (verdict: Verdict) =>
+    verdict.reason === 'first-payment-here' ? NOT_ALLOWED : reasonInWords(verdict, policy);
   const mayAllow = policy.autoPay !== null && !policy.allowedSites.includes(site);
   const reloads = listed.some(({ again }) => again === 'page');
   const answer = (event: Event, approve: boolean) => {
@@ -44,7 +48,7 @@ export function waitingList({ listed, policy, canPay, onAnswer }: WaitingList) {
   };
   return html`<form class="card stack" @submit=${(event: Event) => event.preventDefault()}>
     <h2>${listed.length === 1 ? 'One paid item' : `${listed.length} paid items`} on this page</h2>
-    ${common !== null && isCommon ? html`<p class="small soft">${reasonInWords(common, policy)}</p>` : nothing}
+    ${common !== null && isCommon ? html`<p class="small soft">${words(common)}</p>` : nothing}
     <details ?open=${listed.length <= SHOWN}>
       <summary class="small">What they are</summary>
       <ul class="list small">
@@ -52,7 +56,7 @@ export function waitingList({ listed, policy, canPay, onAnswer }: WaitingList) {
           (one) => html`<li>
             <span class="place" title=${one.url}>${NAMES[one.kind]} · ${nameOf(one)}</span>
             <strong class="figures">${one.price === null ? '' : usd(one.price.microUsd)}</strong>
-            ${one.verdict === null || isCommon ? nothing : html`<span class="wide soft">${reasonInWords(one.verdict, policy)}</span>`}
+            ${one.verdict === null || isCommon ? nothing : html`<span class="wide soft">${words(one.verdict)}</span>`}
           </li>`,
         )}
       </ul>

@@ -285,9 +285,8 @@ test('a tab of a restored session is not paid twice', async () => {
       'the tab is there',
     );
     await restored?.bringToFront();
-    // A browser that has just started may have asked for the tab before the extension listens: then nothing is
-    // paid or asked until the tab is loaded again.
-    await restored?.reload();
+    // A browser that has just started may have asked for the tab before the extension listens, which then loads it
+    // again.
     const isAsked = async () => {
       const question = reader.context.pages().find((tab) => tab.url().includes('consent.html'));
       const said = question?.getByText('You paid for this address before');
