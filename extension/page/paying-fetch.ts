@@ -24,32 +24,26 @@ export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
         return Reflect.apply(native, self, args); // Which says what is wrong with it, if something is.
       }
       const spare = request.body ? request.clone() : request;
-      // `Request` objects do not carry the priority that a page asked for.
-      const send = (one: Request): Promise<Response> =>
-        Reflect.apply(native, self, [one, { priority: init?.priority }]);
+      const { url, method, signal, referrer, referrerPolicy } = request;
+      // `Request` objects do not carry the priority that a page asked for, and lose their referrer to any option.
+      const options = { priority: init?.priority, referrer, referrerPolicy };
       return (async () => {
-        const response = await send(request);
+        const response: Response = await Reflect.apply(native, self, [request, options]);
         // A 402 behind a redirect belongs to another address than the one that was asked for.
         if (response.redirected || response.status !== 402) return response;
-        const { url, method, signal } = request;
         // The background asks for the terms of a GET itself; another body than the page's it can't see. One that
         // breaks off is the page's to find out.
         const body = method === 'GET' ? '' : await response.clone().text().catch(String);
-        const asked = ask(url, method, body, init?.x402?.ask);
-        if (!(await Promise.race([asked, abortOf(signal)]))) return response;
+        signal.throwIfAborted();
+        const isPaid = await new Promise((resolve, reject) => {
+          signal.onabort = () => reject(signal.reason); // Of a request that the page has never seen.
+          void ask(url, method, body, init?.x402?.ask).then(resolve);
+        });
+        if (!isPaid) return response;
         void response.body?.cancel(); // Nobody will read it, and unread it would hold its connection.
         // A 402 that may be kept by the HTTP cache would answer the paid request too.
-        return send(new Request(spare, { cache: 'reload' }));
+        return Reflect.apply(native, self, [spare, { ...options, cache: 'reload' }]);
       })();
     },
-  });
-}
-
-/** Fails when the page gives the request up while the reader is being asked. */
-function abortOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.onabort = abort; // Of a request that the page has never seen.
   });
 }

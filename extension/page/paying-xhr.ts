@@ -45,16 +45,16 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
   };
 
   /** Has `work` called for a method, which calls the native one itself. */
-  const wrap = <Args extends unknown[]>(
-    method: (...args: Args) => void,
-    work: (call: () => void, xhr: XMLHttpRequest, args: Args, plan?: Plan) => void,
+  const wrap = <Args extends unknown[], Result>(
+    method: (...args: Args) => Result,
+    work: (call: () => Result, xhr: XMLHttpRequest, args: Args, plan?: Plan) => Result,
   ) =>
     new Proxy(method, {
       apply: (target, xhr: XMLHttpRequest, args: Args) =>
         work(() => Reflect.apply(target, xhr, args), xhr, args, plans.get(xhr)),
     });
 
-  prototype.open = wrap<Plan['open']>(open as Open, (call, xhr, args) => {
+  prototype.open = wrap<Plan['open'], void>(open as Open, (call, xhr, args) => {
     forget(xhr); // Whatever it was before, the page has given that up.
     if (args.length > 1) args[1] = `${args[1]}`; // A URL object may change until it is needed again.
     call();
@@ -80,14 +80,14 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
       for (const name of EVENTS.slice(0, 3))
         tell(xhr, [new (name === 'readystatechange' ? Event : ProgressEvent)(name), 4]);
   });
+  const upload = Object.getOwnPropertyDescriptor(prototype, 'upload');
   Object.defineProperty(prototype, 'upload', {
-    get: new Proxy(Object.getOwnPropertyDescriptor(prototype, 'upload')?.get as () => XMLHttpRequestUpload, {
-      apply(target, xhr: XMLHttpRequest) {
-        const upload = Reflect.apply(target, xhr, []);
-        if (!uploads.has(xhr)) listen(upload, (event) => plans.get(xhr)?.phase === 'again' && hush(event));
-        uploads.add(xhr);
-        return upload;
-      },
+    get: wrap(upload?.get as () => XMLHttpRequestUpload, (call, xhr) => {
+      const found = call();
+      if (!uploads.has(xhr))
+        listen(found, (event) => plans.get(xhr)?.phase === 'again' && event.stopImmediatePropagation());
+      uploads.add(xhr);
+      return found;
     }),
   });
 
@@ -118,7 +118,7 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
       plan.held.push([event, readyState]);
       if (event.type === 'loadend') void goOn(xhr, plan);
     } else if (plan.phase !== 'again' || readyState > 1) return;
-    hush(event);
+    event.stopImmediatePropagation();
   };
 
   const paying = new Proxy(native, {
@@ -135,10 +135,6 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
 
 function listen(target: EventTarget, listener: (event: Event) => void): void {
   for (const name of EVENTS) Reflect.apply(addEventListener, target, [name, listener, true]);
-}
-
-function hush(event: Event): void {
-  event.stopImmediatePropagation();
 }
 
 /** As text, where that is what the page asked for, or JSON. */

@@ -436,6 +436,8 @@ export const fetchChecks: readonly Check[] = [
     'priority',
     async () => [
       await answer(fetch('/echo', { priority: 'high' })),
+      await answer(fetch('/echo', { priority: 'low', referrer: '' })),
+      await answer(fetch(other('/cors/echo'), { priority: 'low', referrerPolicy: 'unsafe-url' })),
       await failure(() => fetch('/echo', JSON.parse('{"priority":"odd"}'))),
     ],
   ],
