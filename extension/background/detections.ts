@@ -92,16 +92,21 @@ export function takeNavigation(tabId: number, url: string): Detection | null {
   return { ...fetched, tabId, frameId: 0, kind: 'navigation', initiator: null, isTabless: false };
 }
 
+/** A document that asks about a request of its own. */
+type Asker = {
+  readonly id: string;
+  readonly origin: string;
+  /** The tab of an empty frame, whose requests the browser takes for those of the document that made it; else null. */
+  readonly blankIn: number | null;
+};
+
 /** The newest 402 that answered this document's request, waited for a moment: events are asynchronous. */
-export async function takeFetch(
-  document: { readonly id: string; readonly origin: string },
-  method: string,
-  url: string,
-): Promise<Detection | null> {
+export async function takeFetch(document: Asker, method: string, url: string): Promise<Detection | null> {
   const exact = withoutFragment(url);
   const matches = (one: Detection) =>
     one.kind === 'fetch' &&
-    (one.documentId === document.id || (one.isTabless && one.initiator === document.origin)) &&
+    (one.documentId === document.id ||
+      (one.initiator === document.origin && (one.isTabless || one.tabId === document.blankIn))) &&
     one.method === method &&
     one.url === exact;
   const now = take(matches);

@@ -55,11 +55,12 @@ async function pageAsked(
   { url, method, mayAsk, gesture, body }: PageAsk,
   sender: Browser.runtime.MessageSender,
 ): Promise<BridgeReply> {
-  const { tab, documentId, documentLifecycle, origin } = sender;
+  const { tab, documentId, documentLifecycle, origin, url: shown } = sender;
   if (documentId === undefined || origin === undefined || tab?.id === undefined) return LEAVE;
   if (!tab.active || documentLifecycle !== 'active') return LEAVE; // It waits until the tab is looked at.
   const site = await siteOf(tab.id);
-  const detection = site === null ? null : await takeFetch({ id: documentId, origin }, method, url);
+  const asker = { id: documentId, origin, blankIn: shown === 'about:blank' ? tab.id : null };
+  const detection = site === null ? null : await takeFetch(asker, method, url);
   if (site === null || detection === null) return LEAVE;
   const aside = origin !== site;
   const asks = !mayAsk ? 'never' : aside || !gesture ? 'popup' : 'window';
