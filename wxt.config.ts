@@ -9,6 +9,18 @@ export default defineConfig({
   outDir: '.output',
   imports: false, // Names come from where they are imported, so shared code type-checks without WXT.
   manifestVersion: 3,
+  hooks: {
+    'build:manifestGenerated': (_wxt, manifest) => {
+      manifest.content_scripts?.push({
+        js: ['page.js'],
+        matches: ['*://*/*'],
+        all_frames: true,
+        match_origin_as_fallback: true,
+        run_at: 'document_start',
+        world: 'MAIN',
+      });
+    },
+  },
   manifest: {
     name: 'Tuppence',
     description: 'Pays for web pages that answer HTTP 402, within the limits you set.',

@@ -55,7 +55,9 @@ const UNANSWERED: PaidAnswer = { status: 0, settlement: null, hasTerms: false };
 
 const deliveries = new Map<number, Delivery>();
 const listeners = new Set<(intent: Intent, tabId: number) => void>();
+const departures = new EventTarget();
 let loading: Promise<void> | null = null;
+let isLoaded = false;
 
 /**
  * Reads what an earlier life of the background left: rules without a delivery are removed, deliveries whose rule
@@ -77,8 +79,18 @@ export function loadDeliveries(): Promise<void> {
     }
     const orphans = (await armedRuleIds()).filter((id) => deliveries.get(id)?.requestId !== null);
     await disarmHeaderRules(orphans);
+    isLoaded = true;
   })();
   return loading;
+}
+
+/**
+ * Does `work` once the deliveries are known: at once when they are, since it is for every request of every page.
+ * Events keep their order: those that have waited go on before the next one comes.
+ */
+export function whenLoaded(work: () => void): void {
+  if (isLoaded) work();
+  else void loadDeliveries().then(work);
 }
 
 /** Arms the header for one request of `target`. The delivery is on disk before the rule exists. */
@@ -102,6 +114,9 @@ async function armFor(
   header: ArmedHeader,
 ): Promise<void> {
   await loadDeliveries();
+  const session = await browserSession();
+  while (isAnotherWaiting(payment.intentId, target)) await nextDeparture();
+  // From here to where it is kept nothing may be waited for: another would find the way free as well.
   const { tabId, url, method, kind, initiator, isTabless } = target; // Whatever else the caller has there.
   const delivery: Delivery = {
     ...{ tabId, url, method, kind, initiator, isTabless },
@@ -110,7 +125,7 @@ async function armFor(
     headerName: header.name,
     armedAt: Date.now(),
     requestId: null,
-    session: await browserSession(),
+    session,
   };
   await keep(delivery);
   expireLater(delivery);
@@ -119,9 +134,25 @@ async function armFor(
   if ((await readPolicy()).paused) await expire(delivery.ruleId, null);
 }
 
-/** The first request that leaves with the header ends the rule: it works once. */
+/** Whether another payment waits for the same request: two orders at one address must leave with their own. */
+function isAnotherWaiting(intentId: string | null, { tabId, url, method }: RuleTarget): boolean {
+  return [...deliveries.values()].some(
+    (one) =>
+      one.requestId === null &&
+      one.intentId !== intentId &&
+      one.tabId === tabId &&
+      one.url === url &&
+      one.method === method,
+  );
+}
+
+/** Waits until some header has left, or will not leave any more. */
+function nextDeparture(): Promise<unknown> {
+  return new Promise((resolve) => departures.addEventListener('gone', resolve, { once: true }));
+}
+
+/** The first request that leaves with the header ends the rule: it works once. Called when the deliveries are known. */
 export async function onSent(details: Browser.webRequest.OnSendHeadersDetails): Promise<void> {
-  await loadDeliveries();
   const delivery = [...deliveries.values()].find(
     (one) =>
       one.requestId === null &&
@@ -133,7 +164,8 @@ export async function onSent(details: Browser.webRequest.OnSendHeadersDetails): 
   if (delivery === undefined) return;
   const left = { ...delivery, requestId: details.requestId };
   deliveries.set(left.ruleId, left); // At once: the answer's event may come before the writes below are done.
-  await Promise.all([looksInCacheFirst(left) ? null : disarmHeaderRules([left.ruleId]), keep(left)]);
+  const done = Promise.all([looksInCacheFirst(left) ? null : disarmHeaderRules([left.ruleId]), keep(left)]);
+  await done.finally(() => departures.dispatchEvent(new Event('gone')));
 }
 
 /**
@@ -223,6 +255,7 @@ async function keep(delivery: Delivery): Promise<void> {
 
 async function end(delivery: Delivery, answer: PaidAnswer): Promise<void> {
   deliveries.delete(delivery.ruleId);
+  departures.dispatchEvent(new Event('gone'));
   if (looksInCacheFirst(delivery)) await disarmHeaderRules([delivery.ruleId]);
   const { intentId } = delivery;
   const intent = intentId === null ? null : await book(await intentOf(intentId), answer);

@@ -43,8 +43,7 @@ export function noteSpeculation({
   requestId,
   requestHeaders,
 }: Browser.webRequest.OnSendHeadersDetails): void {
-  const names = requestHeaders?.map(({ name }) => name.toLowerCase()) ?? [];
-  if (names.includes('sec-purpose') || names.includes('purpose')) speculative.add(requestId);
+  if (requestHeaders?.some(({ name }) => /^(sec-)?purpose$/i.test(name))) speculative.add(requestId);
 }
 
 /**
@@ -53,16 +52,17 @@ export function noteSpeculation({
  * @returns it, or null when the answer is not one, or was to something that no reader has seen.
  */
 export function observe(details: Browser.webRequest.OnHeadersReceivedDetails): Detection | null {
+  const { requestId, statusCode } = details;
+  const isSpeculative = speculative.delete(requestId) || details.documentLifecycle === 'prerender';
+  if (isSpeculative || (statusCode !== 402 && statusCode !== 412)) return null;
   const terms = headerOf(details, 'payment-required');
-  const payable = details.statusCode === 402 || (details.statusCode === 412 && terms !== null);
-  if (!payable || speculative.delete(details.requestId) || details.documentLifecycle === 'prerender')
-    return null;
+  if (statusCode === 412 && terms === null) return null;
   const kind = kindOf(details.type);
   const initiator = details.initiator ?? null;
   const isTabless = details.tabId < 0;
   if (kind === null || (isTabless && (kind !== 'fetch' || initiator === null))) return null;
   const detection: Detection = {
-    requestId: details.requestId,
+    requestId,
     tabId: details.tabId,
     frameId: Math.max(0, details.frameId),
     documentId: kind === 'navigation' ? null : (details.documentId ?? details.parentDocumentId ?? null),

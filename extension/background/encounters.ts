@@ -8,7 +8,7 @@ type Change = Partial<Omit<EncounterRecord, 'id' | 'at'>>;
 
 /** Writes a 402 down as being looked at. */
 export async function newEncounter(
-  seen: Pick<EncounterRecord, 'site' | 'again' | Seen>,
+  seen: Pick<EncounterRecord, 'site' | 'again' | 'bodyHash' | Seen>,
 ): Promise<EncounterRecord> {
   const encounter: EncounterRecord = {
     ...seen,

@@ -50,7 +50,7 @@ async function lookAt(item: Detection): Promise<void> {
   try {
     const site = await siteOf(tabId);
     if (site === null) return;
-    const manner = { site, asks: 'popup', aside: true, said: null } as const;
+    const manner = { site, asks: 'popup', aside: true, bodyHash: null, said: null } as const;
     const earlier = await encountersOfRequest(documentId, url);
     if (earlier.some(({ state, freeWay }) => state !== 'paid' && freeWay === null)) return;
     if (earlier.some(({ state }) => state === 'paid') && kind === 'media')

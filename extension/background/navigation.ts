@@ -57,6 +57,7 @@ async function act(detection: Detection): Promise<void> {
     again: 'page',
     asks: 'window',
     aside: false,
+    bodyHash: null,
     said: null,
   });
 }

@@ -206,7 +206,7 @@ async function newestOfPage(tabId: number): Promise<EncounterRecord | null> {
 async function question(id: string): Promise<Question> {
   const encounter = await encounterOf(id);
   if (encounter?.state !== 'asking') throw new StaleQuestionError();
-  const earlier = await ledger.find(asPurchase({ ...encounter, bodyHash: null }));
+  const earlier = await ledger.find(asPurchase(encounter));
   const settled = earlier.find(({ state }) => state === 'settled');
   return {
     encounter,

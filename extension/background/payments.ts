@@ -55,6 +55,8 @@ export type Manner = {
   readonly asks: 'window' | 'popup' | 'never';
   /** The page asked for it by itself, or a frame of another site did. */
   readonly aside: boolean;
+  /** See `Purchase`. */
+  readonly bodyHash: string | null;
   /** The body of the 402, as a page's script has read it; null when it was not needed. */
   readonly said: string | null;
 };
@@ -70,7 +72,7 @@ export async function handle(
   manner: Manner,
 ): Promise<{ answer: Answer; encounterId: string }> {
   const { url, method } = detection;
-  const { site, asks, aside, again, said } = manner;
+  const { site, asks, aside, again, bodyHash, said } = manner;
   let encounter: EncounterRecord;
   try {
     encounter = await writeDown(detection, manner);
@@ -84,7 +86,7 @@ export async function handle(
     const price = priceOf(quote(required, QUOTING));
     const known = await changeEncounter(encounter.id, { terms, price });
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
-    const purchase = { site, url, method, bodyHash: null };
+    const purchase = { site, url, method, bodyHash };
     if (again !== 'request' && (await openWithoutPaying(known, required, purchase))) return 'retry';
     return attempt(known, required, { agreed: null, asks, circumstances: circumstancesOf(known, aside) });
   });
@@ -108,13 +110,14 @@ export async function resume(encounter: EncounterRecord): Promise<Answer> {
 }
 
 /** A request that already waits in the popup, and is made once more, waits there once. */
-async function writeDown(detection: Detection, { site, again }: Manner): Promise<EncounterRecord> {
+async function writeDown(detection: Detection, { site, again, bodyHash }: Manner): Promise<EncounterRecord> {
   const { tabId, frameId, documentId, kind, initiator, isTabless, url, method } = detection;
   const earlier = documentId === null ? [] : await encountersOfRequest(documentId, url);
   for (const one of earlier)
-    if (one.state === 'listed' && one.method === method)
+    if (one.state === 'listed' && one.method === method && one.bodyHash === bodyHash)
       await changeEncounter(one.id, { state: 'unpaid', sentence: 'The page has asked for it anew.' });
-  return newEncounter({ tabId, frameId, documentId, kind, initiator, isTabless, again, site, url, method });
+  const request = { tabId, frameId, documentId, kind, initiator, isTabless, url, method, bodyHash };
+  return newEncounter({ ...request, again, site });
 }
 
 function circumstancesOf({ kind, method, again }: EncounterRecord, aside: boolean): Circumstances {
@@ -147,9 +150,9 @@ async function attempt(
   required: PaymentRequired,
   { agreed, asks, circumstances }: Attempt,
 ): Promise<Answer> {
-  const { site, url, method, terms } = encounter;
+  const { site, url, method, bodyHash, terms } = encounter;
   await assertCanArm(url);
-  const purchase: Purchase = { site, url, method, bodyHash: null };
+  const purchase: Purchase = { site, url, method, bodyHash };
   const evidence = terms?.from === 'body' || terms?.from === 'page' ? terms.from : 'header';
   const ports = portsFor(encounter, required, agreed, asks);
   const request = { purchase, required, evidence, approved: false, circumstances } as const;

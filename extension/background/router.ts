@@ -4,6 +4,7 @@ import type { Reply } from '../messaging/ask-background.ts';
 import { parseOwnMessage } from '../messaging/own-messages.ts';
 import { ownUrl } from '../messaging/own-url.ts';
 import { type BridgeReply, type PageAsk, parsePageAsk } from '../messaging/page-messages.ts';
+import { bodyHashOf } from './body-hash.ts';
 import { takeFetch } from './detections.ts';
 import { answerOwnPage } from './own-pages.ts';
 import { handle } from './payments.ts';
@@ -52,7 +53,7 @@ const PATIENCE = 30_000;
 
 /** The page only points at one of its requests; who it is and what it got, the browser says. */
 async function pageAsked(
-  { url, method, mayAsk, gesture, body }: PageAsk,
+  { url, method, mayAsk, gesture, sent, body }: PageAsk,
   sender: Browser.runtime.MessageSender,
 ): Promise<BridgeReply> {
   const { tab, documentId, documentLifecycle, origin, url: shown } = sender;
@@ -65,7 +66,9 @@ async function pageAsked(
   const aside = origin !== site;
   const asks = !mayAsk ? 'never' : aside || !gesture ? 'popup' : 'window';
   const seen = { ...detection, tabId: tab.id, documentId };
-  const { answer, encounterId } = await handle(seen, { site, again: 'request', asks, aside, said: body });
+  const bodyHash = await bodyHashOf(method, sent);
+  const manner = { site, again: 'request', asks, aside, bodyHash, said: body } as const;
+  const { answer, encounterId } = await handle(seen, manner);
   if (answer !== 'wait') return { answer };
   return { ticket: encounterId, patience: asks === 'popup' ? PATIENCE : null };
 }

@@ -9,6 +9,7 @@ import {
   onBroken,
   onConcluded,
   onSent,
+  whenLoaded,
 } from '../background/deliveries.ts';
 import { noteSpeculation, observe } from '../background/detections.ts';
 import { noteItem } from '../background/items.ts';
@@ -39,16 +40,15 @@ export default defineBackground(() => {
   webRequest.onSendHeaders.addListener(
     (details) => {
       noteSpeculation(details);
-      void onSent(details);
+      whenLoaded(() => void onSent(details));
     },
     requests,
     ['requestHeaders'],
   );
   webRequest.onHeadersReceived.addListener(
     (details) => {
-      // Listeners that wait for the same promise go on in the order of their events: the 402 is known before its
-      // document is reported as shown.
-      void loadDeliveries().then(() => (isPaidRequest(details) ? onAnswered(details, look) : look(details)));
+      // In the order of their events: the 402 is known before its document is reported as shown.
+      whenLoaded(() => void (isPaidRequest(details) ? onAnswered(details, look) : look(details)));
       return undefined;
     },
     requests,

@@ -2,7 +2,7 @@ import { browser } from 'wxt/browser';
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { loadAgain } from '../bridge/loading-again.ts';
 import { announceBridge, type PageAnswers } from '../messaging/page-channel.ts';
-import { type BridgeReply, parseBridgeOrder } from '../messaging/page-messages.ts';
+import { type BridgeReply, MAX_SENT, parseBridgeOrder } from '../messaging/page-messages.ts';
 
 /**
  * Carries a page's "this request of mine got a 402" to the background, and "retry" or "leave" back; and has elements
@@ -29,7 +29,7 @@ export default defineContentScript({
       return true;
     });
 
-    announceBridge(async ({ url, method, mayAsk, body }, answer) => {
+    announceBridge(async ({ url, method, mayAsk, sent, body }, answer) => {
       const gesture = navigator.userActivation.isActive;
       try {
         // Holds: only our own background answers `runtime.sendMessage`, and the router's type is this one.
@@ -39,6 +39,7 @@ export default defineContentScript({
           method,
           mayAsk,
           gesture,
+          sent: sent !== null && sent.length > MAX_SENT ? null : sent,
           body,
         })) as BridgeReply;
         if ('answer' in reply) return answer(reply.answer);

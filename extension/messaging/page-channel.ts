@@ -12,12 +12,25 @@ export type PageWord = {
   readonly method: string;
   /** False when the page says that its reader has pressed nothing. */
   readonly mayAsk: boolean;
+  /** What was sent, when that was text; else null. */
+  readonly sent: string | null;
   /** The answer's body, where the background can't ask for it itself; else null. */
   readonly body: string | null;
 };
 
-/** Asks about one 402. @returns whether to make the request again. */
-export type Ask = (url: string, method: string, body: string, mayAsk?: boolean) => Promise<boolean>;
+/**
+ * Asks about one 402.
+ *
+ * @param sent what the page gave as the request's body; it is looked at when it is text
+ * @returns whether to make the request again
+ */
+export type Ask = (
+  url: string,
+  method: string,
+  body: string,
+  sent: unknown,
+  mayAsk?: boolean,
+) => Promise<boolean>;
 
 const HELLO = 'tuppence:hello';
 const BRIDGE_READY = 'tuppence:bridge';
@@ -28,10 +41,12 @@ export function announceBridge(onAsk: (word: PageWord, answer: PageAnswers) => v
     const channel = detailOf(event);
     removeEventListener(HELLO, onHello);
     addEventListener(channel, (ask) => {
-      const [id = '', mayAsk, method = '', url = '', ...body] = detailOf(ask).split(' ');
+      const [id = '', mayAsk, method = '', url = '', length, ...texts] = detailOf(ask).split(' ');
       const answer = (text: string) => say(`${channel}:answer`, `${id} ${text}`);
       answer('heard');
-      onAsk({ url, method, mayAsk: mayAsk !== 'false', body: body.join(' ') || null }, answer);
+      const both = texts.join(' ');
+      const [sent, body] = [both.slice(0, Number(length)) || null, both.slice(Number(length)) || null];
+      onAsk({ url, method, mayAsk: mayAsk !== 'false', sent, body }, answer);
     });
   };
   addEventListener(HELLO, onHello);
@@ -51,11 +66,12 @@ export function connectToBridge(): Ask {
     else waiting[Number(id)]?.(answer === 'retry');
   });
   hello();
-  return (url, method, body, mayAsk) =>
+  return (url, method, body, sent, mayAsk) =>
     new Promise((resolve) => {
       const id = waiting.push(resolve) - 1;
+      const text = typeof sent === 'string' ? sent : '';
       heard = false;
-      say(channel, [id, mayAsk, method, url, body].join(' '));
+      say(channel, [id, mayAsk, method, url, text.length, text + body].join(' '));
       if (!heard) resolve(false); // Events are synchronous: no bridge heard it.
     });
 }

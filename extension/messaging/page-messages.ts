@@ -9,6 +9,8 @@ export type PageAsk = {
   readonly mayAsk: boolean;
   /** The reader has just pressed something in the document; seen by the bridge, not told by the page. */
   readonly gesture: boolean;
+  /** What the request has sent, when that was text, and not too long; else null. */
+  readonly sent: string | null;
   /** The body of the answer, when only the page can see it; null when it was not needed. */
   readonly body: string | null;
 };
@@ -45,6 +47,7 @@ export type BridgeVerdict = {
 
 /** Characters. */
 export const MAX_BODY = 65_536;
+export const MAX_SENT = 1_048_576;
 const LOADED = ['yes', 'sheet', 'no', 'icon'] as const;
 const ANSWERS = ['retry', 'leave'] as const;
 
@@ -57,6 +60,7 @@ export function parsePageAsk(value: unknown): PageAsk {
     method: asString(message['method'], 'message.method', 32),
     mayAsk: asBoolean(message['mayAsk'], 'message.mayAsk'),
     gesture: asBoolean(message['gesture'], 'message.gesture'),
+    sent: asTextOrNull(message['sent'], MAX_SENT),
     body: asTextOrNull(message['body'], MAX_BODY),
   };
 }

@@ -23,7 +23,9 @@ export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
       } catch {
         return Reflect.apply(native, self, args); // Which says what is wrong with it, if something is.
       }
-      const spare = request.body ? request.clone() : request;
+      const body = typeof init?.body === 'string' ? init.body : undefined;
+      // Text can be sent again as it is.
+      const spare = body || !request.body ? request : request.clone();
       const { url, method, signal, referrer, referrerPolicy } = request;
       // `Request` objects do not carry the priority that a page asked for, and lose their referrer to any option.
       const options = { priority: init?.priority, referrer, referrerPolicy };
@@ -33,16 +35,16 @@ export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
         if (response.redirected || response.status !== 402) return response;
         // The background asks for the terms of a GET itself; another body than the page's it can't see. One that
         // breaks off is the page's to find out.
-        const body = method === 'GET' ? '' : await response.clone().text().catch(String);
+        const said = method === 'GET' ? '' : await response.clone().text().catch(String);
         signal.throwIfAborted();
         const isPaid = await new Promise((resolve, reject) => {
           signal.onabort = () => reject(signal.reason); // Of a request that the page has never seen.
-          void ask(url, method, body, init?.x402?.ask).then(resolve);
+          void ask(url, method, said, body, init?.x402?.ask).then(resolve);
         });
         if (!isPaid) return response;
         void response.body?.cancel(); // Nobody will read it, and unread it would hold its connection.
         // A 402 that may be kept by the HTTP cache would answer the paid request too.
-        return Reflect.apply(native, self, [spare, { ...options, cache: 'reload' }]);
+        return Reflect.apply(native, self, [spare, { ...options, body, cache: 'reload' }]);
       })();
     },
   });

@@ -24,7 +24,7 @@ type Held = readonly [event: Event, readyState: number];
 /** The native one: a page may put another in its place. */
 const { addEventListener } = window;
 /** The first three are those of an abort. */
-const EVENTS = ['readystatechange', 'abort', 'loadend', 'loadstart', 'load', 'progress', 'error', 'timeout'];
+const EVENTS = 'readystatechange abort loadend loadstart load progress error timeout'.split(' ');
 
 /**
  * `XMLHttpRequest` that holds back an answer of 402 while it asks the extension, and, told so, opens and sends the
@@ -94,7 +94,7 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
   const goOn = async (xhr: XMLHttpRequest, plan: Plan) => {
     const { url, open: args, headers, sent, held } = plan;
     // One that broke off is not asked about.
-    const isPaid = xhr.status === 402 && (await ask(url, args[0].toUpperCase(), bodyOf(xhr)));
+    const isPaid = xhr.status === 402 && (await ask(url, args[0].toUpperCase(), bodyOf(xhr), sent[0]));
     if (plans.get(xhr) !== plan) return; // The page has aborted it, or opened it for something else.
     if (isPaid) {
       plan.phase = 'again';

@@ -10,7 +10,7 @@ const INFO = Object.freeze({
   uuid: crypto.randomUUID(),
   name: 'Tuppence',
   rdns: 'org.tuppence',
-  icon: 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><circle cx="1" cy="1" r="1" fill="%23b4532a"/></svg>',
+  icon: 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 -1 2 2"><circle r="1" fill="%23b4532a"/></svg>',
 });
 
 /** Announces the provider in the manner of EIP-6963: now, and whenever a page asks. */

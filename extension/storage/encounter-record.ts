@@ -28,6 +28,8 @@ export type EncounterRecord = {
   readonly site: string;
   readonly url: string;
   readonly method: string;
+  /** See `Purchase`. */
+  readonly bodyHash: string | null;
   readonly at: number;
   readonly state: 'handling' | 'asking' | 'listed' | 'paid' | 'unpaid';
   readonly verdict: Verdict | null;
@@ -81,6 +83,7 @@ export function asEncounter(value: unknown): EncounterRecord {
     site,
     url: asString(record['url'], 'encounter.url', 65_536),
     method: asString(record['method'], 'encounter.method', 32),
+    bodyHash: asTextOrNull(record['bodyHash']), // Older versions knew none.
     at: asInteger(record['at'], 'encounter.at', 0),
     state: asOneOf(record['state'], 'encounter.state', STATES),
     verdict: record['verdict'] === null ? null : asVerdict(record['verdict'], 'encounter.verdict'),

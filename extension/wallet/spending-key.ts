@@ -1,5 +1,5 @@
 import { asAddress, asHex, type Hex, type WalletPort } from 'tuppence/core';
-import { privateKeyToAccount } from 'viem/accounts';
+import { signMessage, signTypedData } from 'viem/accounts';
 import { LockedError, privateKey, vaultAddress, vaultStatus } from './vault.ts';
 
 /** The device's own key as a wallet: signs without a prompt while it is unlocked. */
@@ -13,7 +13,8 @@ export const spendingKey: WalletPort = {
   },
 
   async sign({ domain, types, primaryType, message }) {
-    return privateKeyToAccount(await privateKey()).signTypedData({
+    return signTypedData({
+      privateKey: await privateKey(),
       domain: { ...domain, chainId: BigInt(domain.chainId) },
       types,
       primaryType,
@@ -31,5 +32,5 @@ export const spendingKey: WalletPort = {
 
 /** Signs a text as `personal_sign` does. Only ever given a sign-in that the core has built from checked fields. */
 export async function signText(message: string): Promise<Hex> {
-  return privateKeyToAccount(await privateKey()).signMessage({ message });
+  return signMessage({ privateKey: await privateKey(), message });
 }

@@ -23,11 +23,21 @@ beforeEach(async () => {
 });
 afterEach(() => reader?.close());
 
+const ORDERS = ['one', 'two', 'three', 'four', 'five'];
+
 /** Endpoints at 1¢ that tell what they were sent, and one at $1.50. */
 async function paidKinds(): Promise<Hono> {
   const app = new Hono();
   app.use(await paywallFor(world, { '/echo': '$0.01', '/events': '$0.01', '/moved': '$0.01' }));
-  app.use(await paywallFor(world, { '/echo': '$0.01' }, 'POST'));
+  let asked = 0;
+  const allAsked = new EventTarget();
+  app.use('/together', async (c, next) => {
+    if (c.req.header('payment-signature') === undefined && ++asked < ORDERS.length)
+      await new Promise((resolve) => allAsked.addEventListener('all', resolve, { once: true }));
+    allAsked.dispatchEvent(new Event('all'));
+    await next();
+  });
+  app.use(await paywallFor(world, { '/echo': '$0.01', '/together': '$0.01' }, 'POST'));
   app.use(await paywallFor(world, { '/dear': '$1.50' }));
   const strict =
     "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
@@ -70,6 +80,52 @@ test.each([
   await reader.settled();
   await expectPaid(world, reader, [10_000n]);
   expect(got).toMatchObject({ method: 'POST', body });
+});
+
+const order = async (body: string): Promise<string> =>
+  (await (await fetch('/echo', { method: 'POST', body })).json()).body;
+const orderByXhr = (body: string) =>
+  new Promise<string>((resolve) => {
+    const xhr = new XMLHttpRequest();
+    xhr.onload = () => resolve(JSON.parse(xhr.response).body);
+    xhr.open('POST', '/echo');
+    xhr.send(body);
+  });
+
+test.each([
+  ['fetch', order],
+  ['XHR', orderByXhr],
+])(
+  'by %s, two orders at one address are two purchases, and the same one again is asked about',
+  async (_, by) => {
+    expect(await reader.page.evaluate(by, 'one tea')).toBe('one tea');
+    expect(await reader.page.evaluate(by, 'two teas')).toBe('two teas');
+    void reader.page.evaluate(by, 'one tea').catch(() => undefined); // Nobody will answer.
+    await reader.question();
+    expect((await reader.activity())[2]?.encounter.verdict).toEqual({
+      outcome: 'ask',
+      reason: 'already-paid',
+    });
+    await expectPaid(world, reader, [10_000n, 10_000n]);
+  },
+);
+
+test('orders that are made at once leave with a payment each', async () => {
+  const got = await reader.page.evaluate(
+    (orders) =>
+      Promise.all(
+        orders.map(async (body) => (await (await fetch('/together', { method: 'POST', body })).json()).body),
+      ),
+    ORDERS,
+  );
+  const items = await reader.settled(ORDERS.length);
+  await expectPaid(
+    world,
+    reader,
+    ORDERS.map(() => 10_000n),
+  );
+  expect(got).toEqual(ORDERS);
+  expect(new Set(items.map(({ payment }) => payment?.transaction)).size).toBe(ORDERS.length);
 });
 
 test('a form is sent again with its files', async () => {

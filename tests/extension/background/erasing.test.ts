@@ -97,6 +97,7 @@ test('unpaid pages are erased; what is being looked at is not', async () => {
     isTabless: false,
     again: 'page',
     method: 'GET',
+    bodyHash: null,
   } as const;
   const { id } = await newEncounter({
     ...seen,

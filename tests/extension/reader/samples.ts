@@ -30,6 +30,7 @@ export function encounter(change: Partial<Encounter> = {}): Encounter {
     site: new URL(url).origin,
     url,
     method: 'GET',
+    bodyHash: null,
     at: 0,
     state: 'handling',
     verdict: null,
