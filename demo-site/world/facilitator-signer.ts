@@ -5,7 +5,7 @@ import type {
   VerifyTypedDataParameters,
   WriteContractParameters,
 } from 'viem';
-import type { ChainClient } from './chain-client.ts';
+import { type ChainClient, receiptOf } from './chain-client.ts';
 import { accounts } from './constants.ts';
 
 /**
@@ -35,6 +35,6 @@ export function facilitatorSigner(client: ChainClient) {
           ...args,
         } as unknown as SendTransactionParameters),
       ),
-    waitForTransactionReceipt: (args) => client.waitForTransactionReceipt(args),
+    waitForTransactionReceipt: ({ hash }) => receiptOf(client, hash),
   });
 }
