@@ -230,6 +230,40 @@ test('an XHR object that is used again pays for each of its requests, and for no
   await expectPaid(world, reader, [10_000n, 10_000n]);
 });
 
+test('a page that speaks to the bridge itself has nothing paid, and nobody asked', async () => {
+  const channel = await reader.page.evaluate(() => {
+    const { dispatchEvent } = window;
+    return new Promise<string>((resolve) => {
+      window.dispatchEvent = (event) => {
+        if (/^tuppence:[-0-9a-f]{36}$/.test(event.type)) resolve(event.type);
+        return dispatchEvent.call(window, event);
+      };
+      void fetch('/echo');
+    });
+  });
+  expect(await reader.settled()).toHaveLength(1);
+  const urls = [`${site.origin}/echo`, `${site.origin}/dear`, `${other.origin}/echo`, 'chrome://settings/', ''];
+  const answers = await reader.page.evaluate(
+    ({ name, asked }) =>
+      Promise.all(
+        asked.map(
+          (url, at) =>
+            new Promise((resolve) => {
+              addEventListener(`${name}:answer`, (event) => {
+                const [id, word] = String((event as CustomEvent).detail).split(' ');
+                if (id === `forged${at}` && word !== 'heard') resolve(word);
+              });
+              dispatchEvent(new CustomEvent(name, { detail: `forged${at} true GET ${url} 0 ` }));
+            }),
+        ),
+      ),
+    { name: channel, asked: urls },
+  );
+  expect(answers).toEqual(urls.map(() => 'leave'));
+  expect(await reader.activity()).toHaveLength(1);
+  await expectPaid(world, reader, [10_000n]);
+});
+
 test('frozen prototypes and functions that cannot be replaced change nothing', async () => {
   const statuses = await reader.page.evaluate(async () => {
     for (const one of [

@@ -286,7 +286,8 @@ test('an endpoint of another origin whose preflight refuses payments is told of 
   await button().click();
   await page.getByText('does not let this page send a payment').waitFor();
   expect(wallet.calls).not.toContain('eth_signTypedData_v4');
-  expect(messages.join('\n')).toContain('Access-Control-Allow-Headers: PAYMENT-SIGNATURE');
+  // The words for the page's maker are loaded when there is something to say.
+  await expect.poll(() => messages.join('\n')).toContain('Access-Control-Allow-Headers: PAYMENT-SIGNATURE');
 });
 
 test('offline, it says so, and goes on by itself', async () => {
