@@ -242,7 +242,13 @@ test('a page that speaks to the bridge itself has nothing paid, and nobody asked
     });
   });
   expect(await reader.settled()).toHaveLength(1);
-  const urls = [`${site.origin}/echo`, `${site.origin}/dear`, `${other.origin}/echo`, 'chrome://settings/', ''];
+  const urls = [
+    `${site.origin}/echo`,
+    `${site.origin}/dear`,
+    `${other.origin}/echo`,
+    'chrome://settings/',
+    '',
+  ];
   const answers = await reader.page.evaluate(
     ({ name, asked }) =>
       Promise.all(
