@@ -35,6 +35,11 @@ export function takeKept(tabId: number): Promise<readonly Detection[]> {
   });
 }
 
+/** The page that is kept of a tab, or null. */
+export async function keptPage(tabId: number): Promise<Detection | null> {
+  return (await keptOf(tabId)).find(({ kind }) => kind === 'navigation') ?? null;
+}
+
 /** The tab shows another page, or is gone. */
 export function forgetKept(tabId: number): Promise<void> {
   return inTurn(() => browser.storage.session.remove(keyOf(tabId)));

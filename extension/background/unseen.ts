@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser';
 import { documentStatus } from '../messaging/document-status.ts';
 import { encountersOfTab } from './encounters.ts';
+import { keptPage } from './in-background.ts';
 import { reload } from './repeating.ts';
 import { withoutFragment } from './request-url.ts';
 
@@ -16,7 +17,8 @@ let startedAt: number | null = null;
  */
 export async function onStarted(): Promise<void> {
   startedAt = Date.now();
-  for (const { id } of await browser.tabs.query({ active: true })) if (id !== undefined) await lookFor(id);
+  const tabs = await browser.tabs.query({ discarded: false });
+  await Promise.all(tabs.map(({ id }) => id === undefined || lookFor(id)));
 }
 
 /** A document that no 402 was seen for. */
@@ -30,6 +32,6 @@ async function lookFor(tabId: number): Promise<void> {
   const url = withoutFragment(top?.url ?? '');
   // Numbers of tabs are used again: what an earlier session of the browser saw is no news of this one.
   const seen = (await encountersOfTab(tabId)).filter(({ at }) => at >= performance.timeOrigin);
-  const known = seen.some((one) => one.url === url);
-  if (!known) await reload(tabId);
+  const isKnown = seen.some((one) => one.url === url) || (await keptPage(tabId))?.url === url;
+  if (!isKnown) await reload(tabId);
 }

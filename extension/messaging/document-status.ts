@@ -7,6 +7,7 @@ const PATIENCE = 1_000;
 export async function documentStatus(tabId: number): Promise<number | null> {
   const look = browser.scripting.executeScript({
     target: { tabId },
+    injectImmediately: true, // A page may take long to load.
     func: () => {
       const [navigation] = performance.getEntriesByType('navigation');
       return navigation instanceof PerformanceNavigationTiming ? navigation.responseStatus : 0;
