@@ -3,7 +3,7 @@ import { streamSSE } from 'hono/streaming';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { expectPaid, type Reader, startReader } from '../support/reader.ts';
-import { paywallFor, type Shop, startShop } from '../support/shop.ts';
+import { paywallFor, type Shop, startShop, streamingPaywallFor } from '../support/shop.ts';
 
 let world: World;
 let shop: Shop;
@@ -23,12 +23,15 @@ beforeEach(async () => {
 });
 afterEach(() => reader?.close());
 
+/** Is told of the first event's arrival in the page; only then does the second one leave. */
+const heard = new EventTarget();
 const ORDERS = ['one', 'two', 'three', 'four', 'five'];
 
 /** Endpoints at 1¢ that tell what they were sent, and one at $1.50. */
 async function paidKinds(): Promise<Hono> {
   const app = new Hono();
-  app.use(await paywallFor(world, { '/echo': '$0.01', '/events': '$0.01', '/moved': '$0.01' }));
+  app.use(await paywallFor(world, { '/echo': '$0.01', '/moved': '$0.01' }));
+  app.use('/events', await streamingPaywallFor(world, { '/events': '$0.01' }));
   let asked = 0;
   const allAsked = new EventTarget();
   app.use('/together', async (c, next) => {
@@ -47,9 +50,15 @@ async function paidKinds(): Promise<Hono> {
   app.get('/elsewhere', (c) => c.redirect('/moved'));
   app.get('/events', (c) =>
     streamSSE(c, async (stream) => {
-      for (const data of ['one', 'two', 'three']) await stream.writeSSE({ data });
+      await stream.writeSSE({ data: 'one' });
+      await new Promise((resolve) => heard.addEventListener('one', resolve, { once: true }));
+      await stream.writeSSE({ data: 'two' });
     }),
   );
+  app.post('/heard', (c) => {
+    heard.dispatchEvent(new Event('one'));
+    return c.body(null, 204);
+  });
   return app.all('/:name', async (c) =>
     c.json({
       method: c.req.method,
@@ -180,13 +189,33 @@ test('a body that can be read once is not sent again: the page gets its 402', as
   await expectPaid(world, reader, []);
 });
 
-test('what an endpoint streams arrives as it is sent', async () => {
-  const first = await reader.page.evaluate(async () => {
-    const response = await fetch('/events');
-    const stream = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    return (await stream?.read())?.value;
+const streamedByFetch = async () => {
+  const response = await fetch('/events');
+  const pieces = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const first = (await pieces?.read())?.value;
+  await fetch('/heard', { method: 'POST' });
+  return [first, (await pieces?.read())?.value];
+};
+const streamedByXhr = () =>
+  new Promise<unknown[]>((resolve) => {
+    const xhr = new XMLHttpRequest();
+    let first = '';
+    xhr.onprogress = () => {
+      if (first !== '') return;
+      first = xhr.responseText;
+      void fetch('/heard', { method: 'POST' });
+    };
+    xhr.onload = () => resolve([first, xhr.responseText.slice(first.length)]);
+    xhr.open('GET', '/events');
+    xhr.send();
   });
-  expect(first).toContain('data: one');
+
+test.each([
+  ['fetch', streamedByFetch],
+  ['XHR', streamedByXhr],
+])('by %s, what a paid endpoint streams arrives as it is sent', async (_, by) => {
+  const got = await reader.page.evaluate(by);
+  expect(got).toEqual(['data: one\n\n', 'data: two\n\n']);
   await reader.settled();
   await expectPaid(world, reader, [10_000n]);
 });

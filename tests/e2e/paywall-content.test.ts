@@ -99,7 +99,7 @@ describe.each(RENDERINGS)('%s', (rendering) => {
   );
 
   test('text appears as it arrives', async () => {
-    await open('open-stream', { rendering });
+    await buy('stream', { rendering });
     await page.getByText('The paid text').waitFor();
     expect(await content().innerText()).not.toContain('its end');
     shop.finish();

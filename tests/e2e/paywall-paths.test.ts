@@ -4,6 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { installWallet } from '../component/support/browser-wallet.ts';
+import { serveCoinbaseWindow } from '../component/support/coinbase-window.ts';
 import { type ContentShop, startContentShop } from '../support/content-shop.ts';
 import { expectPaid, startReader } from '../support/reader.ts';
 import { RENDERINGS } from '../support/rendered-paywall.ts';
@@ -92,6 +93,33 @@ describe.each(RENDERINGS)('%s', (rendering) => {
     expect(first.calls).toEqual([]);
     expect(await world.balanceOf(first.address)).toBe(PURSE);
     expect(await world.balanceOf(second.address)).toBe(PURSE - 2n * PRICE);
+  });
+
+  test('Coinbase Wallet connects and pays in its own window, and the next time it only signs', async () => {
+    const coinbase = await serveCoinbaseWindow(page.context(), world);
+    await world.mint(coinbase.address, PURSE);
+    await open('html');
+    await button('Read on for 1¢').click();
+    await button('Coinbase Wallet').click();
+    await text();
+    expect(coinbase.calls).toEqual(['eth_requestAccounts', 'eth_signTypedData_v4']);
+    expect(await world.balanceOf(coinbase.address)).toBe(PURSE - PRICE);
+    await open('text');
+    await button('Read on for 1¢').click();
+    await text();
+    expect(coinbase.calls.slice(2)).toEqual(['eth_signTypedData_v4']);
+    expect(await world.balanceOf(coinbase.address)).toBe(PURSE - 2n * PRICE);
+  });
+
+  test('a refusal in the window of Coinbase Wallet pays nothing', async () => {
+    const coinbase = await serveCoinbaseWindow(page.context(), world, { refuse: 'eth_signTypedData_v4' });
+    await world.mint(coinbase.address, PURSE);
+    await open('html');
+    await button('Read on for 1¢').click();
+    await button('Coinbase Wallet').click();
+    await inState('refused');
+    await page.getByText('it was declined in the wallet').waitFor();
+    expect(await world.balanceOf(coinbase.address)).toBe(PURSE);
   });
 
   test('a wallet that the page brings along is used instead of looking for one', async () => {

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { staticFiles } from '../../demo-site/server/static-files.ts';
 import type { World } from '../../demo-site/world/index.ts';
 import { hydratingBundle, type Rendering, rendered, styleHashesOf } from './rendered-paywall.ts';
-import { paywallFor, type Shop, startShop } from './shop.ts';
+import { paywallFor, type Shop, startShop, streamingPaywallFor } from './shop.ts';
 
 /** As strict as a publisher's policy may be: no inline script or style, Trusted Types enforced. */
 const policyFor = (styles: string): string =>
@@ -40,7 +40,7 @@ export const PATHS = [
 ] as const;
 
 export type ContentShop = Shop & {
-  /** Lets the rest of `/open/stream` go. */
+  /** Lets the rest of `/paid/stream` go. */
   finish(): void;
 };
 
@@ -70,22 +70,12 @@ export async function startContentShop(world: World): Promise<ContentShop> {
     c.body(':root { background: Canvas; color: CanvasText }', 200, { 'Content-Type': 'text/css' }),
   );
   app.get('/open/audio', (c) => rangeOf(c.req.header('range')));
-  // The official middleware holds an answer back until it is complete, so what streams is open here.
-  app.get(
-    '/open/stream',
-    () =>
-      new Response(
-        slowly('The paid text ', 'and its end', (go) => {
-          finish = go;
-        }),
-        { headers: { 'Content-Type': 'text/plain; charset=utf-8' } },
-      ),
-  );
   app.route('/', staticFiles());
   // Who has a subscription is let in before anybody asks for money.
   app.use('/paid/html', (c, next) =>
     c.req.header('cookie')?.includes('member=yes') ? Promise.resolve(c.html(FRAGMENT)) : next(),
   );
+  app.use('/paid/stream', await streamingPaywallFor(world, { '/paid/stream': '$0.01' }));
   app.use(await paywallFor(world, Object.fromEntries(PATHS.map((path) => [`/paid/${path}`, '$0.01']))));
   const sell = (
     path: (typeof PATHS)[number],
@@ -111,6 +101,12 @@ export async function startContentShop(world: World): Promise<ContentShop> {
     'Content-Disposition': `attachment; filename*=UTF-8''r%C3%A9sum%C3%A9.csv`,
   });
   sell('trusted', 'text/html', () => TRUSTED);
+  app.get('/paid/stream', () => {
+    const body = slowly('The paid text ', 'and its end', (go) => {
+      finish = go;
+    });
+    return new Response(body, { headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
+  });
   app.get('/paid/broken', () => {
     throw new Error('the page failed');
   });

@@ -2,13 +2,14 @@ import type { RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import {
   HTTPFacilitatorClient,
+  type HTTPProcessResult,
   type RouteConfig,
   x402HTTPResourceServer,
   x402ResourceServer,
 } from '@x402/core/server';
 import { ExactEvmScheme } from '@x402/evm/exact/server';
-import { paymentMiddlewareFromHTTPServer } from '@x402/hono';
-import type { Hono } from 'hono';
+import { HonoAdapter, paymentMiddlewareFromHTTPServer } from '@x402/hono';
+import type { Hono, MiddlewareHandler } from 'hono';
 import { createRequestLog, type LoggedRequest } from '../../demo-site/server/request-log.ts';
 import type { World } from '../../demo-site/world/index.ts';
 import { listenOnLoopback } from '../../demo-site/world/loopback.ts';
@@ -40,7 +41,52 @@ export async function paywallFor(
   world: World,
   prices: Readonly<Record<string, string | readonly string[]>>,
   verb = 'GET',
-) {
+): Promise<MiddlewareHandler> {
+  return paymentMiddlewareFromHTTPServer(
+    await httpServerFor(world, prices, verb),
+    undefined,
+    undefined,
+    false,
+  );
+}
+
+/**
+ * As `paywallFor`, for answers that go out piece by piece: settled by the official server before the first piece
+ * leaves. The official middleware holds every answer back until it is complete.
+ */
+export async function streamingPaywallFor(
+  world: World,
+  prices: Readonly<Record<string, string>>,
+): Promise<MiddlewareHandler> {
+  const http = await httpServerFor(world, prices, 'GET');
+  return async (c, next) => {
+    const adapter = new HonoAdapter(c);
+    const { path, method } = c.req;
+    const request = { adapter, path, decodedPath: path, method };
+    const result = await http.processHTTPRequest(request);
+    if (result.type === 'no-payment-required') return next();
+    const { response, headers } =
+      result.type === 'payment-error' ? { response: result.response, headers: {} } : await settled(result);
+    if (response !== null) return new Response(null, response);
+    await next();
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+    return undefined;
+  };
+
+  async function settled({
+    paymentPayload,
+    paymentRequirements,
+  }: Extract<HTTPProcessResult, { type: 'payment-verified' }>) {
+    const end = await http.processSettlement(paymentPayload, paymentRequirements);
+    return { response: end.success ? null : end.response, headers: end.headers };
+  }
+}
+
+async function httpServerFor(
+  world: World,
+  prices: Readonly<Record<string, string | readonly string[]>>,
+  verb: string,
+): Promise<x402HTTPResourceServer> {
   const facilitator = new HTTPFacilitatorClient({ url: world.facilitatorUrl });
   const server = new x402ResourceServer(facilitator).register(world.network, new ExactEvmScheme());
   const { network, payee: payTo } = world;
@@ -50,7 +96,7 @@ export async function paywallFor(
   ]);
   const http = new x402HTTPResourceServer(server, Object.fromEntries(routes));
   await http.initialize();
-  return paymentMiddlewareFromHTTPServer(http, undefined, undefined, false);
+  return http;
 }
 
 /** A 402 with `terms` (any JSON) in a `PAYMENT-REQUIRED` header and a page of its own. */
