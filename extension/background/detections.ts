@@ -47,21 +47,22 @@ export function noteSpeculation({
 }
 
 /**
- * Keeps a 402 (or a 412 with terms) until the page asks about it, or its document shows.
- *
- * @returns it, or null when the answer is not one, or was to something that no reader has seen.
+ * A 402 (or a 412 with terms) as the browser showed it to us; null when the answer is none, or is a page that was only
+ * loaded ahead. What a prerendered page asks for says that it is speculative too, and becomes the reader's when the
+ * page is shown.
  */
-export function observe(details: Browser.webRequest.OnHeadersReceivedDetails): Detection | null {
+export function detectionIn(details: Browser.webRequest.OnHeadersReceivedDetails): Detection | null {
   const { requestId, statusCode } = details;
-  const isSpeculative = speculative.delete(requestId) || details.documentLifecycle === 'prerender';
-  if (isSpeculative || (statusCode !== 402 && statusCode !== 412)) return null;
+  const isSpeculative = speculative.delete(requestId);
+  const kind = kindOf(details.type);
+  if (isPrerendered(details) ? kind === 'navigation' : isSpeculative) return null;
+  if (statusCode !== 402 && statusCode !== 412) return null;
   const terms = headerOf(details, 'payment-required');
   if (statusCode === 412 && terms === null) return null;
-  const kind = kindOf(details.type);
   const initiator = details.initiator ?? null;
   const isTabless = details.tabId < 0;
   if (kind === null || (isTabless && (kind !== 'fetch' || initiator === null))) return null;
-  const detection: Detection = {
+  return {
     requestId,
     tabId: details.tabId,
     frameId: Math.max(0, details.frameId),
@@ -74,10 +75,20 @@ export function observe(details: Browser.webRequest.OnHeadersReceivedDetails): D
     unspecifiedTerms: headerOf(details, 'x-payment-required'),
     isTabless,
   };
+}
+
+/** Whether it is of a page that the browser has made ready, and that nobody has gone to yet. */
+export function isPrerendered({
+  documentLifecycle,
+}: Pick<Browser.webRequest.OnHeadersReceivedDetails, 'documentLifecycle'>): boolean {
+  return documentLifecycle === 'prerender';
+}
+
+/** Keeps it until the page asks about it, or its document shows. */
+export function observe(detection: Detection): void {
   seen.add(detection);
   setTimeout(() => seen.delete(detection), KEPT);
   arrivals.dispatchEvent(new Event('arrival'));
-  return detection;
 }
 
 /** The newest 402 of this tab and URL, taken so that it is acted on once; null when there is none. */

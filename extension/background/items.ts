@@ -1,11 +1,11 @@
 import { browser } from 'wxt/browser';
 import { onConcluded } from './deliveries.ts';
-import { type Detection, isUnclaimed } from './detections.ts';
+import { type Detection, isUnclaimed, observe } from './detections.ts';
 import { encountersOfRequest } from './encounters.ts';
-import { keepUnlessSeen } from './in-background.ts';
+import { keepUnlessSeen } from './out-of-sight.ts';
 import { handle, leaveAlone } from './payments.ts';
 import { canLoadAgain } from './repeating.ts';
-import { siteOf } from './sites.ts';
+import { isThere, siteOf } from './sites.ts';
 
 /** Milliseconds that the script of a page has to speak for one of its own requests; pages can be busy. */
 const CLAIMED_WITHIN = 3_000;
@@ -34,6 +34,15 @@ export async function noteItem(detection: Detection): Promise<void> {
   if (tab === null) return;
   const item = { ...detection, tabId: tab.id, documentId: detection.documentId ?? tab.documentId };
   if (!(await keepUnlessSeen(tab.id, item))) await lookAt(item);
+}
+
+/** What prerendered pages have asked for is looked at now, where the page is one that the tab has come to show. */
+export async function onPrerenderedShown(ahead: readonly Detection[]): Promise<void> {
+  for (const item of ahead) {
+    if (item.documentId === null || !(await isThere(item.tabId, item.documentId))) continue;
+    observe(item);
+    void noteItem(item);
+  }
 }
 
 /** The reader looks at their tab now. */

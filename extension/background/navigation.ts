@@ -1,9 +1,9 @@
 import type { Browser } from 'wxt/browser';
 import { withdrawQuestions } from './consent.ts';
-import { type Detection, takeNavigation } from './detections.ts';
-import { forgetKept, keepUnlessSeen, takeKept } from './in-background.ts';
-import { onItemsSeen } from './items.ts';
+import { type Detection, isPrerendered, takeNavigation } from './detections.ts';
+import { onItemsSeen, onPrerenderedShown } from './items.ts';
 import { withdrawListed } from './listed.ts';
+import { forgetKept, keepUnlessSeen, takeAhead, takeKept } from './out-of-sight.ts';
 import { handle } from './payments.ts';
 import { onUnremarkable } from './unseen.ts';
 
@@ -17,11 +17,14 @@ const EMPTY_402 = 'net::ERR_HTTP_RESPONSE_CODE_FAILURE';
 export async function onCommitted(
   details: Browser.webNavigation.WebNavigationTransitionCallbackDetails,
 ): Promise<void> {
-  if (details.frameId !== 0 || details.documentLifecycle === 'prerender') return;
-  const detection = takeNavigation(details.tabId, details.url);
-  await leave(details.tabId);
-  if (detection !== null) await act(detection);
-  else await onUnremarkable(details.tabId);
+  if (details.frameId !== 0 || isPrerendered(details)) return;
+  const { tabId, url } = details;
+  const detection = takeNavigation(tabId, url);
+  const ahead = await takeAhead(tabId);
+  await leave(tabId);
+  if (detection !== null) return act(detection);
+  await onPrerenderedShown(ahead);
+  await onUnremarkable(tabId);
 }
 
 /** A 402 with an empty body: the browser's error page stands in its place. */

@@ -7,8 +7,8 @@ export async function siteOf(tabId: number): Promise<string | null> {
   return /^https?:/.test(url) ? new URL(url).origin : null;
 }
 
-/** Whether a document is still there: nothing is paid for a page that is gone. */
+/** Whether a tab shows a document, in whichever frame: nothing is paid for a page that is gone, or not there yet. */
 export async function isThere(tabId: number, documentId: string): Promise<boolean> {
   const frame = await browser.webNavigation.getFrame({ documentId }).catch(() => null);
-  return frame !== null && frame !== undefined && (await browser.tabs.get(tabId).catch(() => null)) !== null;
+  return frame?.documentLifecycle === 'active' && (await browser.tabs.get(tabId).catch(() => null)) !== null;
 }

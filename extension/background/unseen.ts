@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
 import { documentStatus } from '../messaging/document-status.ts';
 import { encountersOfTab } from './encounters.ts';
-import { keptPage } from './in-background.ts';
+import { keptPage } from './out-of-sight.ts';
 import { reload } from './repeating.ts';
 import { withoutFragment } from './request-url.ts';
 

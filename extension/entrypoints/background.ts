@@ -11,12 +11,13 @@ import {
   onSent,
   whenLoaded,
 } from '../background/deliveries.ts';
-import { noteSpeculation, observe } from '../background/detections.ts';
+import { detectionIn, isPrerendered, noteSpeculation, observe } from '../background/detections.ts';
 import { noteItem } from '../background/items.ts';
 import { intentOf } from '../background/ledger-queries.ts';
 import { closeLeftovers } from '../background/leftovers.ts';
 import { listedOf } from '../background/listed.ts';
 import { onActivated, onCommitted, onErrorOccurred, onRemoved } from '../background/navigation.ts';
+import { keepAhead } from '../background/out-of-sight.ts';
 import { refuse } from '../background/own-pages.ts';
 import { resolveLater, resolveLeftovers, resolveNow } from '../background/resolving.ts';
 import { PAYABLE_TYPES } from '../background/resource-types.ts';
@@ -31,9 +32,15 @@ const URLS = ['http://*/*', 'https://*/*'];
 /** Wires the browser's events to what handles them, all in the first turn, so that each can wake the background. */
 export default defineBackground(() => {
   const requests = { urls: URLS, types: PAYABLE_TYPES.slice() };
-  const look = (details: Parameters<typeof observe>[0]) => {
-    const detection = observe(details);
-    if (detection !== null) void noteItem(detection);
+  const look = (details: Parameters<typeof detectionIn>[0]) => {
+    const detection = detectionIn(details);
+    if (detection === null) return;
+    if (isPrerendered(details)) {
+      void keepAhead(detection);
+      return;
+    }
+    observe(detection);
+    void noteItem(detection);
   };
   const { webRequest, webNavigation } = browser;
 

@@ -4,6 +4,13 @@ import { loadAgain } from '../bridge/loading-again.ts';
 import { announceBridge, type PageAnswers } from '../messaging/page-channel.ts';
 import { type BridgeReply, MAX_SENT, parseBridgeOrder } from '../messaging/page-messages.ts';
 
+declare global {
+  interface Document {
+    /** https://wicg.github.io/nav-speculation/prerendering.html; TypeScript does not know it yet. */
+    readonly prerendering?: boolean;
+  }
+}
+
 /**
  * Carries a page's "this request of mine got a 402" to the background, and "retry" or "leave" back; and has elements
  * load again when what they are for has been paid.
@@ -29,9 +36,14 @@ export default defineContentScript({
       return true;
     });
 
+    /** A page that is made ready ahead pays nothing, and goes on when its reader comes. */
+    const shown = () =>
+      new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
+
     announceBridge(async ({ url, method, mayAsk, sent, body }, answer) => {
       const gesture = navigator.userActivation.isActive;
       try {
+        if (document.prerendering) await shown();
         // Holds: only our own background answers `runtime.sendMessage`, and the router's type is this one.
         const reply = (await browser.runtime.sendMessage({
           kind: 'page-402',

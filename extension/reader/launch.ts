@@ -93,7 +93,8 @@ function signals(end: boolean) {
   return { handleSIGINT: end, handleSIGTERM: end, handleSIGHUP: end };
 }
 
-function flags(): string[] {
+/** Switches for a Chromium that has the extension, and keeps to itself. */
+export function flags(): string[] {
   return [
     `--disable-extensions-except=${EXTENSION}`,
     `--load-extension=${EXTENSION}`,

@@ -33,7 +33,7 @@ export type Reader = PayingBrowser & {
 
 export const PASSPHRASE = 'a passphrase for tests';
 
-const LIMITS: PolicyRecord = {
+export const LIMITS: PolicyRecord = {
   paused: false,
   autoPay: '100000',
   dayBudget: '2000000',
@@ -74,7 +74,11 @@ export async function startReader(world: World, options: ReaderOptions = {}): Pr
 }
 
 /** Fails unless exactly `amounts` (atomic units) went from the reader to the payee, each in a settlement of its own. */
-export async function expectPaid(world: World, reader: Reader, amounts: readonly bigint[]): Promise<void> {
+export async function expectPaid(
+  world: World,
+  reader: Pick<Reader, 'address' | 'purse'>,
+  amounts: readonly bigint[],
+): Promise<void> {
   const total = amounts.reduce((sum, amount) => sum + amount, 0n);
   expect(await world.balanceOf(reader.address)).toBe(reader.purse - total);
   const transfers = await world.transfers({ from: reader.address });

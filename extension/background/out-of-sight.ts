@@ -7,8 +7,9 @@ import type { Detection } from './detections.ts';
 const MOST = 200;
 
 /*
- * 402s of tabs that the reader does not look at: they are dealt with when the tab comes forward. That may be long
- * after, when the background has stopped and started again, so they are kept where the browser's session is.
+ * 402s that the reader does not see: of tabs behind others, and of pages that are prerendered. They are dealt with
+ * when the tab comes forward, or the page is shown. That may be long after, when the background has stopped and
+ * started again, so they are kept where the browser's session is.
  */
 
 /**
@@ -20,37 +21,44 @@ const MOST = 200;
 export async function keepUnlessSeen(tabId: number, detection: Detection): Promise<boolean> {
   if (await isInFront(tabId)) return false;
   await inTurn(async () => {
-    const before = detection.kind === 'navigation' ? [] : await keptOf(tabId);
-    await keep(tabId, [...before, detection].slice(0, MOST));
+    const before = detection.kind === 'navigation' ? [] : await keptAt(behind(tabId));
+    await keep(behind(tabId), [...before, detection]);
   });
   return !(await isInFront(tabId)) || !(await takeBack(tabId, detection));
 }
 
 /** What was kept of a tab, which is then kept no more: it is acted on once. */
 export function takeKept(tabId: number): Promise<readonly Detection[]> {
-  return inTurn(async () => {
-    const kept = await keptOf(tabId);
-    await browser.storage.session.remove(keyOf(tabId));
-    return kept;
-  });
+  return inTurn(() => takeAt(behind(tabId)));
+}
+
+/** Keeps what a prerendered page of a tab has asked for. */
+export async function keepAhead(detection: Detection): Promise<void> {
+  const key = ahead(detection.tabId);
+  await inTurn(async () => keep(key, [...(await keptAt(key)), detection]));
+}
+
+/** What prerendered pages of a tab have asked for, kept no more. */
+export function takeAhead(tabId: number): Promise<readonly Detection[]> {
+  return inTurn(() => takeAt(ahead(tabId)));
 }
 
 /** The page that is kept of a tab, or null. */
 export async function keptPage(tabId: number): Promise<Detection | null> {
-  return (await keptOf(tabId)).find(({ kind }) => kind === 'navigation') ?? null;
+  return (await keptAt(behind(tabId))).find(({ kind }) => kind === 'navigation') ?? null;
 }
 
 /** The tab shows another page, or is gone. */
 export function forgetKept(tabId: number): Promise<void> {
-  return inTurn(() => browser.storage.session.remove(keyOf(tabId)));
+  return inTurn(() => browser.storage.session.remove([behind(tabId), ahead(tabId)]));
 }
 
 /** @returns whether it was still there. */
 function takeBack(tabId: number, { requestId }: Detection): Promise<boolean> {
   return inTurn(async () => {
-    const kept = await keptOf(tabId);
+    const kept = await keptAt(behind(tabId));
     const others = kept.filter((one) => one.requestId !== requestId);
-    await keep(tabId, others);
+    await keep(behind(tabId), others);
     return others.length < kept.length;
   });
 }
@@ -59,19 +67,25 @@ async function isInFront(tabId: number): Promise<boolean> {
   return (await browser.tabs.get(tabId)).active;
 }
 
-function keep(tabId: number, detections: readonly Detection[]): Promise<void> {
-  return browser.storage.session.set({ [keyOf(tabId)]: detections });
+const behind = (tabId: number) => `behind:${tabId}`;
+const ahead = (tabId: number) => `ahead:${tabId}`;
+
+function keep(key: string, detections: readonly Detection[]): Promise<void> {
+  return browser.storage.session.set({ [key]: detections.slice(0, MOST) });
 }
 
-const keyOf = (tabId: number) => `behind:${tabId}`;
+async function takeAt(key: string): Promise<readonly Detection[]> {
+  const kept = await keptAt(key);
+  await browser.storage.session.remove(key);
+  return kept;
+}
 
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks.request('behind', work);
 }
 
 /** @throws {MalformedError} */
-async function keptOf(tabId: number): Promise<readonly Detection[]> {
-  const key = keyOf(tabId);
+async function keptAt(key: string): Promise<readonly Detection[]> {
   const stored: unknown = (await browser.storage.session.get(key))[key] ?? [];
   return asArray(stored, key, MOST).map((one) => asDetection(one, key));
 }
