@@ -326,6 +326,20 @@ test('above the threshold and without a press, a fetch waits in the popup, and g
   await expectPaid(world, reader, [1_500_000n]);
 });
 
+test('with no answer, a fetch gets its 402 after half a minute; paid in the popup after that, it comes with the page', async () => {
+  await reader.page.goto(`${site.origin}/asks`);
+  const ids = await until(listed, ({ length }) => length === 1, 'the list of the popup');
+  expect(await reader.page.evaluate('got')).toBe(402);
+  expect(await listed()).toEqual(ids);
+  await expectPaid(world, reader, []);
+  const loaded = reader.page.waitForEvent('load');
+  await answerListed(ids, true);
+  await loaded;
+  expect(await reader.page.evaluate('got')).toBe(200);
+  await reader.settled();
+  await expectPaid(world, reader, [1_500_000n]);
+}, 60_000);
+
 test('refused in the popup, it gets its 402 at once', async () => {
   await reader.page.goto(`${site.origin}/asks`);
   await answerListed(await until(listed, ({ length }) => length === 1, 'the list of the popup'), false);
