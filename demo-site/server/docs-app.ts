@@ -1,8 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { Hono } from 'hono';
 import type { Article } from '../pages/article.ts';
 import { checkerPage, docsIndex, docsPage, lookPage, referencePage } from '../pages/docs/docs-pages.ts';
+import { FRAMEWORKS } from '../pages/docs/framework-pages.ts';
 import { SAMPLES } from '../pages/docs/samples.ts';
+import { frameworkBundle } from './framework-bundles.ts';
 import { freeCacheControl, paidCacheControl } from './headers.ts';
+
+const SOURCES = new URL('../pages/docs/frameworks/', import.meta.url);
 
 /** Addresses below `/docs` that are sold, each for a cent. */
 export const soldInDocs: readonly string[] = SAMPLES.map(({ name }) => `/docs/sold/${name}`);
@@ -23,6 +28,18 @@ export function docsApp(article: Article): Hono {
         ...(isFile && { 'Content-Disposition': `attachment; filename="${name}"` }),
       }),
     );
+  for (const { slug, file, entry } of FRAMEWORKS) {
+    if (entry === null)
+      app.get(`/live/${slug}`, async (c) =>
+        c.html(await readFile(new URL(file, SOURCES), 'utf8'), 200, headers),
+      );
+    else
+      app.get(`/live/${slug}/:module`, async (c) => {
+        const code = (await frameworkBundle(slug, entry)).get(c.req.param('module'));
+        if (code === undefined) return c.notFound();
+        return c.body(code, 200, { ...headers, 'Content-Type': 'text/javascript; charset=utf-8' });
+      });
+  }
   app.get('/:slug', async (c) => {
     const page = await docsPage(article, c.req.param('slug'));
     return page === null ? c.notFound() : c.html(page, 200, headers);

@@ -35,8 +35,8 @@ const PRICE = 20_000n;
 type Trial = {
   readonly name: string;
   readonly sample: string;
-  /** The module that puts the sample into the page; none for a page of its own. */
-  readonly entry?: { readonly file: string; readonly code: string };
+  /** The module that puts the sample into the page, beside it; none for a page of its own. */
+  readonly entry?: string;
   readonly plugin?: { readonly from: string; readonly name: string; readonly options: string };
 };
 
@@ -45,16 +45,13 @@ const TRIALS: readonly Trial[] = [
   {
     name: 'react',
     sample: 'react.tsx',
-    entry: { file: 'main.ts', code: "import './react.tsx';" },
+    entry: 'react.tsx',
     plugin: { from: '@vitejs/plugin-react', name: 'default', options: '' },
   },
   {
     name: 'vue',
     sample: 'vue.vue',
-    entry: {
-      file: 'main.ts',
-      code: "import { createApp } from 'vue'; import App from './vue.vue'; createApp(App).mount('#app');",
-    },
+    entry: 'vue-main.js',
     plugin: {
       from: '@vitejs/plugin-vue',
       name: 'default',
@@ -64,10 +61,7 @@ const TRIALS: readonly Trial[] = [
   {
     name: 'svelte',
     sample: 'svelte.svelte',
-    entry: {
-      file: 'main.ts',
-      code: "import { mount } from 'svelte'; import App from './svelte.svelte'; mount(App, { target: document.querySelector('#app')! });",
-    },
+    entry: 'svelte-main.js',
     plugin: { from: '@sveltejs/vite-plugin-svelte', name: 'svelte', options: '' },
   },
 ];
@@ -109,11 +103,10 @@ async function buildPage({ name, sample, entry, plugin }: Trial): Promise<void> 
     await cp(`${folder}/node_modules/tuppence/dist/cdn`, `${page}/dist`, { recursive: true });
     return cp(samples + sample, `${page}/dist/index.html`);
   }
-  await cp(samples + sample, `${page}/${sample}`);
-  await writeFile(`${page}/${entry.file}`, entry.code);
+  for (const file of [sample, entry]) await cp(samples + file, `${page}/${file}`);
   await writeFile(
     `${page}/index.html`,
-    `<!doctype html><html lang="en"><title>${name}</title><div id="app"></div><script type="module" src="/${entry.file}"></script></html>`,
+    `<!doctype html><html lang="en"><title>${name}</title><div id="app"></div><script type="module" src="/${entry}"></script></html>`,
   );
   await writeFile(
     `${page}/vite.config.js`,

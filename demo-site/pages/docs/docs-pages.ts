@@ -3,7 +3,7 @@ import type { Article } from '../article.ts';
 import { html, type Markup } from '../html.ts';
 import { renderPage } from '../layout.ts';
 import { type Example, examplesFor } from './examples.ts';
-import { FRAMEWORKS, frameworkPage } from './framework-pages.ts';
+import { FRAMEWORKS, frameworkPage, frameworkScripts } from './framework-pages.ts';
 import { referenceTables } from './reference-page.ts';
 
 const ELEMENT = '/x402-paywall.js';
@@ -16,7 +16,7 @@ export function docsIndex(article: Article): string {
   return page(
     'Sell a page with one tag',
     html`<dl>${links}
-${FRAMEWORKS.map(({ slug, title }) => html`<dt><a href="/docs/${slug}">${title}</a></dt><dd>The whole of it, as it is tried from the packed npm package.</dd>`)}
+${FRAMEWORKS.map(({ slug, title }) => html`<dt><a href="/docs/${slug}">${title}</a></dt><dd>The whole of it, running; and the same is tried from the packed npm package.</dd>`)}
 <dt><a href="/docs/reference">Reference</a></dt><dd>Attributes, methods, events, slots, parts and custom properties.</dd>
 <dt><a href="/docs/look">Look</a></dt><dd>Try colours and corners, and copy the style.</dd>
 <dt><a href="/docs/checker">Is my server right?</a></dt><dd>Looks at an address as the element does, and pays nothing.</dd></dl>`,
@@ -26,7 +26,8 @@ ${FRAMEWORKS.map(({ slug, title }) => html`<dt><a href="/docs/${slug}">${title}<
 /** A feature, with its source and the same source running. @returns null when there is none of that name. */
 export async function docsPage(article: Article, slug: string): Promise<string | null> {
   const framework = FRAMEWORKS.find((one) => one.slug === slug);
-  if (framework !== undefined) return page(framework.title, await frameworkPage(framework));
+  if (framework !== undefined)
+    return page(framework.title, await frameworkPage(framework), frameworkScripts(framework));
   const example = examplesFor(article).find((one) => one.slug === slug);
   if (example === undefined) return null;
   const { script } = example;

@@ -1,0 +1,4 @@
+import { createApp } from 'vue';
+import Article from './vue.vue';
+
+createApp(Article).mount('#app');
