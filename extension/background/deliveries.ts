@@ -56,6 +56,8 @@ const UNANSWERED: PaidAnswer = { status: 0, settlement: null, hasTerms: false };
 const deliveries = new Map<number, Delivery>();
 const listeners = new Set<(intent: Intent, tabId: number) => void>();
 const departures = new EventTarget();
+/** What is done when a free header has helped, by rule. */
+const helping = new Map<number, () => Promise<void>>();
 let loading: Promise<void> | null = null;
 let isLoaded = false;
 
@@ -94,25 +96,34 @@ export function whenLoaded(work: () => void): void {
 }
 
 /** Arms the header for one request of `target`. The delivery is on disk before the rule exists. */
-export function arm(
+export async function arm(
   intent: Intent,
   target: RuleTarget,
   header: PaymentHeader,
   settlesLast: boolean,
 ): Promise<void> {
-  return armFor({ intentId: intent.id, settlesLast }, target, header);
+  await armFor({ intentId: intent.id, settlesLast }, target, header);
 }
 
-/** Arms a header that costs nothing. When it does not help, its 402 is one like any other. */
-export function armFree(target: RuleTarget, header: ArmedHeader): Promise<void> {
-  return armFor({ intentId: null, settlesLast: false }, target, header);
+/**
+ * Arms a header that costs nothing. When it does not help, its 402 is one like any other.
+ *
+ * @param onHelp called when it does, unless the background has been stopped meanwhile.
+ */
+export async function armFree(
+  target: RuleTarget,
+  header: ArmedHeader,
+  onHelp: () => Promise<void>,
+): Promise<void> {
+  const ruleId = await armFor({ intentId: null, settlesLast: false }, target, header);
+  helping.set(ruleId, onHelp);
 }
 
 async function armFor(
   payment: Pick<Delivery, 'intentId' | 'settlesLast'>,
   target: RuleTarget,
   header: ArmedHeader,
-): Promise<void> {
+): Promise<number> {
   await loadDeliveries();
   const session = await browserSession();
   while (isAnotherWaiting(payment.intentId, target)) await nextDeparture();
@@ -132,6 +143,7 @@ async function armFor(
   await armHeaderRule(delivery.ruleId, target, header);
   // A pause takes back what it finds; what was armed in the same moment looks for itself.
   if ((await readPolicy()).paused) await expire(delivery.ruleId, null);
+  return delivery.ruleId;
 }
 
 /** Whether another payment waits for the same request: two orders at one address must leave with their own. */
@@ -195,6 +207,8 @@ export async function onAnswered(
   if (delivery.intentId === null) {
     deliveries.delete(delivery.ruleId);
     look(details);
+    if (details.statusCode < 400) await helping.get(delivery.ruleId)?.();
+    helping.delete(delivery.ruleId);
     return (await database()).delete('deliveries', delivery.ruleId);
   }
   const settlement = SETTLEMENT_HEADERS.map((name) => headerOf(details, name)).find(
@@ -255,6 +269,7 @@ async function keep(delivery: Delivery): Promise<void> {
 
 async function end(delivery: Delivery, answer: PaidAnswer): Promise<void> {
   deliveries.delete(delivery.ruleId);
+  helping.delete(delivery.ruleId);
   departures.dispatchEvent(new Event('gone'));
   if (looksInCacheFirst(delivery)) await disarmHeaderRules([delivery.ruleId]);
   const { intentId } = delivery;

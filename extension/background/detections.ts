@@ -32,6 +32,8 @@ const EVENT_DELAY = 2_000;
 const KEPT = 30_000;
 
 const seen = new Set<Detection>();
+/** Address of the newest 402 that a tab went to, by tab. */
+const pages = new Map<number, string>();
 const speculative = new Set<string>();
 const arrivals = new EventTarget();
 
@@ -87,6 +89,7 @@ export function isPrerendered({
 /** Keeps it until the page asks about it, or its document shows. */
 export function observe(detection: Detection): void {
   seen.add(detection);
+  if (detection.kind === 'navigation') pages.set(detection.tabId, detection.url);
   setTimeout(() => seen.delete(detection), KEPT);
   arrivals.dispatchEvent(new Event('arrival'));
 }
@@ -100,6 +103,7 @@ export function takeNavigation(tabId: number, url: string): Detection | null {
   const { origin } = new URL(exact);
   const fetched = take((one) => one.isTabless && one.url === exact && one.initiator === origin);
   if (fetched === null) return null;
+  pages.set(tabId, exact);
   return { ...fetched, tabId, frameId: 0, kind: 'navigation', initiator: null, isTabless: false };
 }
 
@@ -110,6 +114,11 @@ type Asker = {
   /** The tab of an empty frame, whose requests the browser takes for those of the document that made it; else null. */
   readonly blankIn: number | null;
 };
+
+/** Whether the newest 402 that the tab went to, since the background has started, was that of `url`. */
+export function hasSeenPage(tabId: number, url: string): boolean {
+  return pages.get(tabId) === withoutFragment(url);
+}
 
 /** The newest 402 that answered this document's request, waited for a moment: events are asynchronous. */
 export async function takeFetch(document: Asker, method: string, url: string): Promise<Detection | null> {

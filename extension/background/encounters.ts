@@ -23,6 +23,7 @@ export async function newEncounter(
     windowId: null,
     figures: null,
     freeWay: null,
+    freeWayHelped: false,
   };
   await (await database()).put('encounters', encounter);
   return encounter;

@@ -23,12 +23,16 @@ import { repeat } from './repeating.ts';
 
 type Way = NonNullable<EncounterRecord['freeWay']>;
 
-/** Milliseconds for which a way that did not help is not tried again in the same tab. */
+/** Milliseconds for which a way that has not helped is not tried again in the same tab. */
 const ONCE_IN = 60_000;
 /** Milliseconds after a payment for which its authorization may be shown again: servers that answer do so soon. */
 const RESEND_WITHIN = 86_400_000;
 
-const WORDS: { readonly [W in Way]: string } = {
+const TRIED: { readonly [W in Way]: string } = {
+  'sign-in': 'You have bought this before. It was tried to sign you in, which costs nothing.',
+  resend: 'You have bought this before. It was tried to show the same payment again, which costs nothing.',
+};
+const HELPED: { readonly [W in Way]: string } = {
   'sign-in': 'You have bought this before. Your key has signed you in; nothing was paid.',
   resend: 'You have bought this before. The same payment was shown again; nothing was paid.',
 };
@@ -38,7 +42,8 @@ const WORDS: { readonly [W in Way]: string } = {
  * signing in where the site offers it, then showing the very authorization that has paid. Its nonce is used, so
  * that it can't take money again. Each is tried once; when the site still asks for money, so are you.
  *
- * @returns whether one is being tried: the tab, or the element, is loading again then.
+ * @returns whether one is being tried: the tab, or the element, is loading again then. A page's script is still to be
+ * told.
  */
 export async function openWithoutPaying(
   encounter: EncounterRecord,
@@ -46,7 +51,7 @@ export async function openWithoutPaying(
   purchase: Purchase,
 ): Promise<boolean> {
   const { id, method, url } = encounter;
-  const isRepeatable = encounter.kind === 'navigation' || encounter.again === 'element';
+  const isRepeatable = encounter.kind === 'navigation' || encounter.again !== 'page';
   if (!isRepeatable || method !== 'GET' || (await readPolicy()).paused) return false;
   const settled = (await ledger.find(purchase)).find(({ state }) => state === 'settled') ?? null;
   const { boughtAt = null } = (await ledger.history?.(purchase, Date.now())) ?? {};
@@ -55,10 +60,15 @@ export async function openWithoutPaying(
   const found =
     (await signInOf(required, url, tried)) ?? (settled === null ? null : resendOf(settled, required, tried));
   if (found === null) return false;
-  await changeEncounter(id, { state: 'unpaid', freeWay: found.way, sentence: WORDS[found.way] });
-  await armFree(encounter, found.header);
+  await changeEncounter(id, { state: 'unpaid', freeWay: found.way, sentence: TRIED[found.way] });
+  await armFree(encounter, found.header, () => helped(id, found.way));
   await repeat(encounter);
   return true;
+}
+
+/** Only what has helped is tried again soon: whatever else happens to it, it can't go round in circles. */
+async function helped(id: string, way: Way): Promise<void> {
+  await changeEncounter(id, { freeWayHelped: true, sentence: HELPED[way] });
 }
 
 type Found = { readonly way: Way; readonly header: PaymentHeader | SignInHeader };
@@ -95,5 +105,7 @@ async function waysTried({ tabId, url, id }: EncounterRecord): Promise<ReadonlyS
   const same = (await encountersOfTab(tabId)).filter(
     (one) => one.id !== id && one.url === url && one.at > since,
   );
-  return new Set(same.flatMap(({ freeWay }) => (freeWay === null ? [] : [freeWay])));
+  return new Set(
+    same.flatMap(({ freeWay, freeWayHelped }) => (freeWay === null || freeWayHelped ? [] : [freeWay])),
+  );
 }

@@ -91,7 +91,7 @@ function afterOthers(documentId: string, url: string, pay: () => ReturnType<type
       });
     });
     const { answer } = await pay();
-    if (answer === 'retry') await answered;
+    if (answer === 'retry' || answer === 'again') await answered;
     end.abort();
   });
 }

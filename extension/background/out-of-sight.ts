@@ -43,11 +43,6 @@ export function takeAhead(tabId: number): Promise<readonly Detection[]> {
   return inTurn(() => takeAt(ahead(tabId)));
 }
 
-/** The page that is kept of a tab, or null. */
-export async function keptPage(tabId: number): Promise<Detection | null> {
-  return (await keptAt(behind(tabId))).find(({ kind }) => kind === 'navigation') ?? null;
-}
-
 /** The tab shows another page, or is gone. */
 export function forgetKept(tabId: number): Promise<void> {
   return inTurn(() => browser.storage.session.remove([behind(tabId), ahead(tabId)]));

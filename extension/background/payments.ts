@@ -14,6 +14,7 @@ import {
   termsOf,
   type Verdict,
 } from 'tuppence/core';
+import type { PageAnswer } from '../messaging/page-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { toFiguresRecord } from '../storage/figures-record.ts';
 import type { Repetition } from '../storage/request-kind.ts';
@@ -41,10 +42,8 @@ import { keepOffer } from './signed-documents.ts';
 import { parseTerms, termsTextOf } from './terms.ts';
 import { noTrouble, reportTrouble } from './trouble.ts';
 
-/**
- * What the one who made the request does next: make it again, leave the 402 as it is, or wait for the reader.
- */
-export type Answer = 'retry' | 'leave' | 'wait';
+/** What the one who made the request does next: as `PageAnswer` has it, or wait for the reader. */
+export type Answer = PageAnswer | 'wait';
 
 /** In what manner a request is looked at. */
 export type Manner = {
@@ -72,7 +71,7 @@ export async function handle(
   manner: Manner,
 ): Promise<{ answer: Answer; encounterId: string }> {
   const { url, method } = detection;
-  const { site, asks, aside, again, bodyHash, said } = manner;
+  const { site, asks, aside, bodyHash, said } = manner;
   let encounter: EncounterRecord;
   try {
     encounter = await writeDown(detection, manner);
@@ -87,7 +86,7 @@ export async function handle(
     const known = await changeEncounter(encounter.id, { terms, price });
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
     const purchase = { site, url, method, bodyHash };
-    if (again !== 'request' && (await openWithoutPaying(known, required, purchase))) return 'retry';
+    if (await openWithoutPaying(known, required, purchase)) return 'again';
     return attempt(known, required, { agreed: null, asks, circumstances: circumstancesOf(known, aside) });
   });
   return { answer, encounterId: encounter.id };

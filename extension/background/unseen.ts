@@ -1,9 +1,7 @@
 import { browser } from 'wxt/browser';
 import { documentStatus } from '../messaging/document-status.ts';
-import { encountersOfTab } from './encounters.ts';
-import { keptPage } from './out-of-sight.ts';
+import { hasSeenPage } from './detections.ts';
 import { reload } from './repeating.ts';
-import { withoutFragment } from './request-url.ts';
 
 /** Milliseconds after a start in which a page that commits may have been answered before we listened. */
 const STARTING = 15_000;
@@ -29,9 +27,5 @@ export async function onUnremarkable(tabId: number): Promise<void> {
 async function lookFor(tabId: number): Promise<void> {
   if ((await documentStatus(tabId)) !== UNPAID) return;
   const top = await browser.webNavigation.getFrame({ tabId, frameId: 0 });
-  const url = withoutFragment(top?.url ?? '');
-  // Numbers of tabs are used again: what an earlier session of the browser saw is no news of this one.
-  const seen = (await encountersOfTab(tabId)).filter(({ at }) => at >= performance.timeOrigin);
-  const isKnown = seen.some((one) => one.url === url) || (await keptPage(tabId))?.url === url;
-  if (!isKnown) await reload(tabId);
+  if (top !== null && top !== undefined && !hasSeenPage(tabId, top.url)) await reload(tabId);
 }

@@ -2,7 +2,7 @@ import { browser } from 'wxt/browser';
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { loadAgain } from '../bridge/loading-again.ts';
 import { announceBridge, type PageAnswers } from '../messaging/page-channel.ts';
-import { type BridgeReply, MAX_SENT, parseBridgeOrder } from '../messaging/page-messages.ts';
+import { type BridgeReply, MAX_SENT, type PageAnswer, parseBridgeOrder } from '../messaging/page-messages.ts';
 
 declare global {
   interface Document {
@@ -24,7 +24,7 @@ export default defineContentScript({
   main() {
     const waiting = new Map<string, PageAnswers>();
     /** Gives the page its answer, once. @returns whether it was still waiting for it. */
-    const tell = (ticket: string, answer: 'retry' | 'leave') => {
+    const tell = (ticket: string, answer: PageAnswer) => {
       waiting.get(ticket)?.(answer);
       return waiting.delete(ticket);
     };

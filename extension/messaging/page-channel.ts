@@ -1,10 +1,18 @@
+import type { PageAnswer } from './page-messages.ts';
+
 /**
  * The line between the page script (the page's own world) and the bridge (ours).
  *
  * The page can read and forge all of it, so nothing on it has any authority: see the rings in docs/ARCHITECTURE.md.
  * Names are random for robustness alone. Everything is a string, because objects do not cross worlds in Firefox.
  */
-export type PageAnswers = (answer: 'retry' | 'leave') => void;
+export type PageAnswers = (answer: PageAnswer) => void;
+
+/**
+ * As the page gets it: `retry` or `again` to make the request once more, and after `again` to ask about another 402 as
+ * well; empty to leave it.
+ */
+export type Answer = string;
 
 /** What the page says of a 402. */
 export type PageWord = {
@@ -22,7 +30,6 @@ export type PageWord = {
  * Asks about one 402.
  *
  * @param sent what the page gave as the request's body; it is looked at when it is text
- * @returns whether to make the request again
  */
 export type Ask = (
   url: string,
@@ -30,7 +37,7 @@ export type Ask = (
   body: string,
   sent: unknown,
   mayAsk?: boolean,
-) => Promise<boolean>;
+) => Promise<Answer>;
 
 const HELLO = 'tuppence:hello';
 const BRIDGE_READY = 'tuppence:bridge';
@@ -46,7 +53,9 @@ export function announceBridge(onAsk: (word: PageWord, answer: PageAnswers) => v
       answer('heard');
       const both = texts.join(' ');
       const [sent, body] = [both.slice(0, Number(length)) || null, both.slice(Number(length)) || null];
-      onAsk({ url, method, mayAsk: mayAsk !== 'false', sent, body }, answer);
+      onAsk({ url, method, mayAsk: mayAsk !== 'false', sent, body }, (said) =>
+        answer(said === 'leave' ? '' : said),
+      );
     });
   };
   addEventListener(HELLO, onHello);
@@ -56,14 +65,14 @@ export function announceBridge(onAsk: (word: PageWord, answer: PageAnswers) => v
 /** The page script's end. Without a bridge the answer is no at once. */
 export function connectToBridge(): Ask {
   const channel = `tuppence:${crypto.randomUUID()}`;
-  const waiting: ((isPaid: boolean) => void)[] = [];
+  const waiting: ((answer: Answer) => void)[] = [];
   let heard = false;
   const hello = () => say(HELLO, channel);
   addEventListener(BRIDGE_READY, hello);
   addEventListener(`${channel}:answer`, (event) => {
-    const [id, answer] = detailOf(event).split(' ');
+    const [id, answer = ''] = detailOf(event).split(' ');
     if (answer === 'heard') heard = true;
-    else waiting[Number(id)]?.(answer === 'retry');
+    else waiting[Number(id)]?.(answer);
   });
   hello();
   return (url, method, body, sent, mayAsk) =>
@@ -72,7 +81,7 @@ export function connectToBridge(): Ask {
       const text = typeof sent === 'string' ? sent : '';
       heard = false;
       say(channel, [id, mayAsk, method, url, text.length, text + body].join(' '));
-      if (!heard) resolve(false); // Events are synchronous: no bridge heard it.
+      if (!heard) resolve(''); // Events are synchronous: no bridge heard it.
     });
 }
 

@@ -15,8 +15,11 @@ export type PageAsk = {
   readonly body: string | null;
 };
 
-/** What a page is told: never an amount, an address, a policy or a signature. */
-export type PageAnswer = 'retry' | 'leave';
+/**
+ * What a page is told: never an amount, an address, a policy or a signature. `retry`: it is paid. `again`: it is tried
+ * without paying, and another 402 is to be asked about as well.
+ */
+export type PageAnswer = (typeof ANSWERS)[number];
 
 /** The background's answer at once: done, or a ticket under which the answer follows. */
 export type BridgeReply =
@@ -49,7 +52,7 @@ export type BridgeVerdict = {
 export const MAX_BODY = 65_536;
 export const MAX_SENT = 1_048_576;
 const LOADED = ['yes', 'sheet', 'no', 'icon'] as const;
-const ANSWERS = ['retry', 'leave'] as const;
+const ANSWERS = ['retry', 'again', 'leave'] as const;
 
 /** @throws {MalformedError} */
 export function parsePageAsk(value: unknown): PageAsk {

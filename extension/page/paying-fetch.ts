@@ -1,4 +1,4 @@
-import type { Ask } from '../messaging/page-channel.ts';
+import type { Answer, Ask } from '../messaging/page-channel.ts';
 
 declare global {
   interface RequestInit {
@@ -29,23 +29,25 @@ export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
       const { url, method, signal, referrer, referrerPolicy } = request;
       // `Request` objects do not carry the priority that a page asked for, and lose their referrer to any option.
       const options = { priority: init?.priority, referrer, referrerPolicy };
-      return (async () => {
-        const response: Response = await Reflect.apply(native, self, [request, options]);
+      let answer: Answer = 'again';
+      const attempt = async (...how: unknown[]): Promise<Response> => {
+        const response: Response = await Reflect.apply(native, self, how);
         // A 402 behind a redirect belongs to another address than the one that was asked for.
-        if (response.redirected || response.status !== 402) return response;
+        if (answer !== 'again' || response.redirected || response.status !== 402) return response;
         // The background asks for the terms of a GET itself; another body than the page's it can't see. One that
         // breaks off is the page's to find out.
         const said = method === 'GET' ? '' : await response.clone().text().catch(String);
         signal.throwIfAborted();
-        const isPaid = await new Promise((resolve, reject) => {
+        answer = await new Promise((resolve, reject) => {
           signal.onabort = () => reject(signal.reason); // Of a request that the page has never seen.
           void ask(url, method, said, body, init?.x402?.ask).then(resolve);
         });
-        if (!isPaid) return response;
+        if (!answer) return response;
         void response.body?.cancel(); // Nobody will read it, and unread it would hold its connection.
         // A 402 that may be kept by the HTTP cache would answer the paid request too.
-        return Reflect.apply(native, self, [spare, { ...options, body, cache: 'reload' }]);
-      })();
+        return attempt(spare, { ...options, body, cache: 'reload' });
+      };
+      return attempt(request, options);
     },
   });
 }

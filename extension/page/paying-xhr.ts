@@ -1,4 +1,4 @@
-import type { Ask } from '../messaging/page-channel.ts';
+import type { Answer, Ask } from '../messaging/page-channel.ts';
 
 /** What a page asked of one `XMLHttpRequest`, kept so that it can be asked again. */
 type Plan = {
@@ -14,8 +14,10 @@ type Plan = {
    * - `again`: it is made again; what comes before its answer is kept from the page, which has had that.
    */
   phase: 'first' | 'held' | 'told' | 'again';
+  /** The last one; `again` at first, when a 402 is asked about. */
+  answer: Answer;
   /** What was kept from the page. */
-  readonly held: Held[];
+  held: Held[];
 };
 /** Both of its signatures. */
 type Open = (method: string, url: string | URL, ...rest: unknown[]) => void;
@@ -60,7 +62,7 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
     call();
     if (args.length > 2 && !args[2]) return;
     const url = new URL(args[1], document.baseURI).href.replace(/#.*/, '');
-    plans.set(xhr, { open: args, url, headers: [], sent: [], phase: 'first', held: [] });
+    plans.set(xhr, { open: args, url, headers: [], sent: [], phase: 'first', answer: 'again', held: [] });
   });
   prototype.setRequestHeader = wrap(setRequestHeader, (call, _, header, plan) => {
     call();
@@ -94,10 +96,11 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
   const goOn = async (xhr: XMLHttpRequest, plan: Plan) => {
     const { url, open: args, headers, sent, held } = plan;
     // One that broke off is not asked about.
-    const isPaid = xhr.status === 402 && (await ask(url, args[0].toUpperCase(), bodyOf(xhr), sent[0]));
+    plan.answer = xhr.status === 402 ? await ask(url, args[0].toUpperCase(), bodyOf(xhr), sent[0]) : '';
     if (plans.get(xhr) !== plan) return; // The page has aborted it, or opened it for something else.
-    if (isPaid) {
+    if (plan.answer) {
       plan.phase = 'again';
+      plan.held = [];
       Reflect.apply<XMLHttpRequest, Plan['open'], void>(open as Open, xhr, args);
       for (const header of headers) Reflect.apply(setRequestHeader, xhr, header);
       Reflect.apply(send, xhr, sent);
@@ -113,7 +116,7 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
     if (!plan || !event.isTrusted) return;
     const { readyState } = xhr;
     // A 402 behind a redirect belongs to another address than the one that was asked for.
-    if (plan.phase === 'first' && xhr.status === 402 && xhr.responseURL === plan.url) plan.phase = 'held';
+    if (plan.answer === 'again' && xhr.status === 402 && xhr.responseURL === plan.url) plan.phase = 'held';
     if (plan.phase === 'held') {
       plan.held.push([event, readyState]);
       if (event.type === 'loadend') void goOn(xhr, plan);

@@ -48,6 +48,8 @@ export type EncounterRecord = {
   readonly figures: FiguresRecord | null;
   /** How it was tried to open what was bought before without paying again; null when it was not. */
   readonly freeWay: 'sign-in' | 'resend' | null;
+  /** Whether that has opened it; false when it is not known. */
+  readonly freeWayHelped: boolean;
 };
 
 const STATES = ['handling', 'asking', 'listed', 'paid', 'unpaid'] as const;
@@ -97,6 +99,7 @@ export function asEncounter(value: unknown): EncounterRecord {
       (record['freeWay'] ?? null) === null
         ? null
         : asOneOf(record['freeWay'], 'encounter.freeWay', ['sign-in', 'resend']),
+    freeWayHelped: record['freeWayHelped'] === true, // Older versions did not know.
   };
 }
 

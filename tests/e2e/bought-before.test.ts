@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { verifyMessage } from 'viem';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { expectPaid, type Reader, startReader } from '../support/reader.ts';
 import { paywallFor, type Shop, startShop } from '../support/shop.ts';
@@ -81,6 +81,13 @@ test('what was bought opens by signing in where the site offers it, and nothing 
   await reader.page.getByText('the content of member, signed in').waitFor();
   const [, again] = await reader.settled(2);
   expect(again?.encounter).toMatchObject({ state: 'unpaid', freeWay: 'sign-in', intentId: null });
+  await reader.page.reload(); // What has helped is not kept for another minute.
+  await reader.page.getByText('the content of member, signed in').waitFor();
+  expect((await reader.settled(3)).map(({ encounter }) => encounter.freeWay)).toEqual([
+    null,
+    'sign-in',
+    'sign-in',
+  ]);
   await expectPaid(world, reader, [10_000n]);
 });
 
@@ -115,4 +122,57 @@ test('when no free way helps, the reader is asked, once, and told when it was pa
   ]);
   expect((await reader.settled(3)).map(({ encounter }) => encounter.freeWay)).toEqual([null, 'resend', null]);
   await expectPaid(world, reader, [10_000n]);
+});
+
+const byFetch = async (path: string) => {
+  const response = await fetch(path);
+  return [response.status, await response.text()];
+};
+const byXhr = (path: string) =>
+  new Promise<unknown[]>((resolve) => {
+    const xhr = new XMLHttpRequest();
+    let answers = 0;
+    xhr.onreadystatechange = () => {
+      if (xhr.readyState === 2) answers += 1;
+    };
+    xhr.onload = () => resolve(answers === 1 ? [xhr.status, xhr.responseText] : [`${answers} answers`]);
+    xhr.open('GET', path);
+    xhr.send();
+  });
+
+describe.each([
+  ['fetch', byFetch],
+  ['XHR', byXhr],
+])('by %s', (_, by) => {
+  beforeEach(() => reader.page.goto(`${shop.origin}/home`));
+  const get = (path: string) => reader.page.evaluate(by, path);
+  const ways = async (count: number) =>
+    (await reader.settled(count)).map(({ encounter }) => encounter.freeWay);
+
+  test('what was bought opens by signing in, as often as the page asks', async () => {
+    expect(await get('/member')).toEqual([200, 'the content of member']);
+    expect(await get('/member')).toEqual([200, 'the content of member, signed in']);
+    expect(await get('/member')).toEqual([200, 'the content of member, signed in']);
+    expect(await ways(3)).toEqual([null, 'sign-in', 'sign-in']);
+    await expectPaid(world, reader, [10_000n]);
+  });
+
+  test('what was bought opens with its payment, where the server knows it again', async () => {
+    expect(await get('/plain')).toEqual([200, 'the content of plain']);
+    idempotent = true;
+    expect(await get('/plain')).toEqual([200, 'the content of plain, shown again']);
+    expect(await ways(2)).toEqual([null, 'resend']);
+    await expectPaid(world, reader, [10_000n]);
+  });
+
+  test('when no free way helps, nothing more is paid without a question, and the page has its 402 once', async () => {
+    expect(await get('/plain')).toEqual([200, 'the content of plain']);
+    expect((await get('/plain'))[0]).toBe(402);
+    expect(await ways(3)).toEqual([null, 'resend', null]);
+    expect((await reader.activity())[2]?.encounter.verdict).toEqual({
+      outcome: 'ask',
+      reason: 'already-paid',
+    });
+    await expectPaid(world, reader, [10_000n]);
+  });
 });

@@ -41,6 +41,7 @@ export function encounter(change: Partial<Encounter> = {}): Encounter {
     windowId: null,
     figures: null,
     freeWay: null,
+    freeWayHelped: false,
     ...change,
   };
 }
