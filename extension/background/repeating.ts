@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser';
 import { type LoadAgain, type LoadedAgain, parseLoadedAgain } from '../messaging/page-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
+import { withoutFragment } from './request-url.ts';
 
 type Place = Pick<EncounterRecord, 'tabId' | 'documentId' | 'kind' | 'frameId' | 'url'>;
 
@@ -18,9 +19,30 @@ export async function reload(tabId: number): Promise<void> {
   await browser.tabs.reload(tabId, { bypassCache: true });
 }
 
+/** Milliseconds that a frame has to show its answer: one of another site waits for a process of its own. */
+const SHOWN_WITHIN = 10_000;
+
 /** Whether some element of the document can ask for `url` again: the bridge looks, and changes nothing. */
-export function canLoadAgain(place: Place): Promise<LoadedAgain> {
+export async function canLoadAgain(place: Place): Promise<LoadedAgain> {
+  // A frame that is told to load what it is about to show does not.
+  if (place.kind === 'frame') await shown(place);
   return askDocument(place, 'look');
+}
+
+/** Waits until a frame shows what it has got, or something else, or nothing for too long. */
+async function shown({ tabId, frameId, url }: Place): Promise<void> {
+  const { getFrame, onCommitted, onErrorOccurred } = browser.webNavigation;
+  let look = (_: { readonly tabId: number; readonly frameId: number }) => {};
+  const change = new Promise<void>((resolve) => {
+    look = (details) => details.tabId === tabId && details.frameId === frameId && resolve();
+    setTimeout(resolve, SHOWN_WITHIN);
+  });
+  onCommitted.addListener(look);
+  onErrorOccurred.addListener(look); // The browser's own page stands where the answer has no body.
+  const frame = await getFrame({ tabId, frameId });
+  if (withoutFragment(frame?.url ?? '') !== url) await change;
+  onCommitted.removeListener(look);
+  onErrorOccurred.removeListener(look);
 }
 
 /**

@@ -104,10 +104,9 @@ isEmbedded();
 
 addEventListener('message', ({ data }) => typeof data === 'string' && works(data));
 
-new PerformanceObserver((list) => {
-  for (const { name, responseStatus } of list.getEntries())
-    if (name.endsWith('/background.svg') && responseStatus === 200) works('background');
-}).observe({ type: 'resource', buffered: true });
+new ResizeObserver(([{ contentRect }]) => contentRect.width >= 100 && works('background')).observe(
+  document.querySelector('.from-sheet'),
+);
 
 // Where a file goes that is downloaded, no page can see: the server says that it has gone out.
 const untilServed = async () => {

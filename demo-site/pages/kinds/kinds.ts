@@ -81,7 +81,7 @@ export function kindGroups(elsewhere: string): readonly KindGroup[] {
           '',
           html`<img alt="" width="120" height="60" loading="lazy" src="${PAID}/lazy.svg">`,
         ),
-        kind('background', 'An image of a style sheet', '', html`<span class="with-background"></span>`),
+        kind('background', 'An image of a style sheet', '', html`<span class="from-sheet"></span>`),
         kind(
           'style',
           'A style sheet',
