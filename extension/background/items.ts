@@ -36,13 +36,28 @@ export async function noteItem(detection: Detection): Promise<void> {
   if (!(await keepUnlessSeen(tab.id, item))) await lookAt(item);
 }
 
-/** What prerendered pages have asked for is looked at now, where the page is one that the tab has come to show. */
-export async function onPrerenderedShown(ahead: readonly Detection[]): Promise<void> {
+/**
+ * What prerendered pages have asked for is looked at now, where the page is the one that the tab has come to show.
+ *
+ * @param documentId of that page.
+ */
+export async function onPrerenderedShown(ahead: readonly Detection[], documentId: string): Promise<void> {
   for (const item of ahead) {
-    if (item.documentId === null || !(await isThere(item.tabId, item.documentId))) continue;
-    observe(item);
-    void noteItem(item);
+    const own = await ownOf(item, documentId);
+    if (own === null) continue;
+    observe(own);
+    void noteItem(own);
   }
+}
+
+/**
+ * The first requests of a prerendered page may be reported before the page is, under another document's name: what the
+ * page can load again, or its script may ask about, is its own.
+ */
+async function ownOf(item: Detection, documentId: string): Promise<Detection | null> {
+  if (item.documentId !== null && (await isThere(item.tabId, item.documentId))) return item;
+  const adopted = { ...item, documentId };
+  return item.kind === 'fetch' || (await canLoadAgain(adopted)) !== 'no' ? adopted : null;
 }
 
 /** The reader looks at their tab now. */

@@ -20,10 +20,10 @@ export async function onCommitted(
   if (details.frameId !== 0 || isPrerendered(details)) return;
   const { tabId, url } = details;
   const detection = takeNavigation(tabId, url);
-  const ahead = await takeAhead(tabId);
+  const ahead = await takeAhead(tabId); // Before anything that takes long: this page may have others made ready.
   await leave(tabId);
   if (detection !== null) return act(detection);
-  await onPrerenderedShown(ahead);
+  if (ahead.length > 0) await onPrerenderedShown(ahead, details.documentId);
   await onUnremarkable(tabId);
 }
 
@@ -44,8 +44,9 @@ export async function onActivated({ tabId }: Browser.tabs.OnActivatedInfo): Prom
   else await onItemsSeen(kept);
 }
 
-export function onRemoved(tabId: number): Promise<void> {
-  return leave(tabId);
+export async function onRemoved(tabId: number): Promise<void> {
+  await takeAhead(tabId);
+  await leave(tabId);
 }
 
 /** Whatever the tab showed is gone, and with it what was asked about it. */

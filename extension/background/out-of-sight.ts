@@ -45,7 +45,7 @@ export function takeAhead(tabId: number): Promise<readonly Detection[]> {
 
 /** The tab shows another page, or is gone. */
 export function forgetKept(tabId: number): Promise<void> {
-  return inTurn(() => browser.storage.session.remove([behind(tabId), ahead(tabId)]));
+  return inTurn(() => browser.storage.session.remove(behind(tabId)));
 }
 
 /** @returns whether it was still there. */

@@ -110,11 +110,14 @@ async function evaluatorOf(call: Call): Promise<UndebuggedBrowser['evaluate']> {
   const target = await until(welcome, (found) => found !== undefined, 'the welcome page is open');
   const attached = await call('Target.attachToTarget', { targetId: target?.targetId, flatten: true });
   const { sessionId } = attached as { sessionId: string };
-  return async (expression) => {
+  const evaluate = async (expression: string) => {
     const params = { expression, awaitPromise: true, returnByValue: true };
     const { result, exceptionDetails } = (await call('Runtime.evaluate', params, sessionId)) as Evaluated;
     if (exceptionDetails !== undefined)
       throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   };
+  const isReady = () => evaluate("document.readyState === 'complete' && chrome.runtime !== undefined");
+  await until(isReady, (ready) => ready === true, 'the welcome page is loaded');
+  return evaluate;
 }
