@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { build, type PluginOption } from 'vite';
+import type { PluginOption } from 'vite';
 
-/** Compilers of frameworks; loaded when somebody opens such a page, since they are large. */
+/** Compilers of frameworks; loaded when somebody opens such a page, as Vite is, since they are large. */
 const COMPILERS: Readonly<Record<string, () => Promise<PluginOption>>> = {
   vue: async () => {
     const { default: vue } = await import('@vitejs/plugin-vue');
@@ -27,6 +27,7 @@ export function frameworkBundle(framework: string, entry: string): Promise<Reado
 }
 
 async function bundled(framework: string, entry: string): Promise<ReadonlyMap<string, string>> {
+  const { build } = await import('vite');
   const built = await build({
     root: fileURLToPath(new URL('..', import.meta.url)),
     configFile: false,
