@@ -116,7 +116,7 @@ export async function armFree(
   onHelp: () => Promise<void>,
 ): Promise<void> {
   const ruleId = await armFor({ intentId: null, settlesLast: false }, target, header);
-  helping.set(ruleId, onHelp);
+  if (deliveries.has(ruleId)) helping.set(ruleId, onHelp); // Else a pause has taken it back.
 }
 
 async function armFor(
@@ -207,9 +207,11 @@ export async function onAnswered(
   if (delivery.intentId === null) {
     deliveries.delete(delivery.ruleId);
     look(details);
-    if (details.statusCode < 400) await helping.get(delivery.ruleId)?.();
+    const onHelp = helping.get(delivery.ruleId);
     helping.delete(delivery.ruleId);
-    return (await database()).delete('deliveries', delivery.ruleId);
+    await (await database()).delete('deliveries', delivery.ruleId);
+    // A redirect may lead back to the same 402.
+    return details.statusCode < 300 ? onHelp?.() : undefined;
   }
   const settlement = SETTLEMENT_HEADERS.map((name) => headerOf(details, name)).find(
     (value) => value !== null,

@@ -12,7 +12,7 @@ declare global {
 }
 
 /**
- * Carries a page's "this request of mine got a 402" to the background, and "retry" or "leave" back; and has elements
+ * Carries a page's "this request of mine got a 402" to the background, and the answer back; and has elements
  * load again when what they are for has been paid.
  */
 export default defineContentScript({

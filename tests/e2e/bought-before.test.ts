@@ -10,6 +10,8 @@ let shop: Shop;
 let reader: Reader;
 /** Whether the server serves a payment that it has seen before again, as one that keeps payment ids does. */
 let idempotent = false;
+/** Whether a sign-in is answered with a redirect to where it was made. */
+let circular = false;
 const paidHeaders = new Set<string>();
 
 beforeAll(async () => {
@@ -22,6 +24,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   idempotent = false;
+  circular = false;
   reader = await startReader(world);
   await reader.ask('setUnattended', { unattended: true });
 });
@@ -35,7 +38,8 @@ async function app(): Promise<Hono> {
     .use(async (c, next) => {
       const url = new URL(c.req.url);
       const signedIn = c.req.header('sign-in-with-x');
-      if (signedIn !== undefined && (await isReader(signedIn, url))) return read('member, signed in');
+      if (signedIn !== undefined && (await isReader(signedIn, url)))
+        return circular ? c.redirect(url.pathname) : read('member, signed in');
       const paid = c.req.header('payment-signature');
       const nonce = paid === undefined ? null : JSON.parse(atob(paid)).payload.authorization.nonce;
       if (idempotent && nonce !== null && paidHeaders.has(nonce)) return read('plain, shown again');
@@ -88,6 +92,16 @@ test('what was bought opens by signing in where the site offers it, and nothing 
     'sign-in',
     'sign-in',
   ]);
+  await expectPaid(world, reader, [10_000n]);
+});
+
+test('a sign-in that leads back to the same 402 is tried once', async () => {
+  await buy('member');
+  circular = true;
+  await reader.page.reload();
+  const items = await reader.settled(4);
+  expect(items.map(({ encounter }) => encounter.freeWay)).toEqual([null, 'sign-in', 'resend', null]);
+  expect(items[3]?.encounter.verdict).toEqual({ outcome: 'ask', reason: 'already-paid' });
   await expectPaid(world, reader, [10_000n]);
 });
 
