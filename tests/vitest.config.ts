@@ -25,7 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['tests/e2e/**/*.test.ts'],
+          include: ['tests/{e2e,hostile}/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 45_000,
           hookTimeout: 120_000,
