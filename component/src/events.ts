@@ -95,7 +95,8 @@ export class X402ErrorEvent extends Event {
 }
 
 declare global {
-  interface HTMLElementEventMap {
+  /** They bubble to the document and the window, and are typed on all three. */
+  interface GlobalEventHandlersEventMap {
     'x402-state': X402StateEvent;
     'x402-quote': X402QuoteEvent;
     'x402-pay': X402PayEvent;

@@ -1,4 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect, expectTypeOf, test } from 'vitest';
+import type {
+  X402ContentEvent,
+  X402ErrorEvent,
+  X402PaidEvent,
+  X402PayEvent,
+  X402QuoteEvent,
+  X402StateEvent,
+} from '../../component/src/index.ts';
 
 test('importing the package on a server throws nothing, and registers nothing', async () => {
   const names = Object.keys(await import('../../component/src/index.ts')).sort();
@@ -42,4 +50,19 @@ test('the events say what the reader is about to pay, and only the first of them
     code: 'unknown',
     message: 'why',
   });
+});
+
+test('the events are typed wherever a page may listen: on the element, the document and the window', () => {
+  type Events = {
+    'x402-state': X402StateEvent;
+    'x402-quote': X402QuoteEvent;
+    'x402-pay': X402PayEvent;
+    'x402-paid': X402PaidEvent;
+    'x402-content': X402ContentEvent;
+    'x402-error': X402ErrorEvent;
+  };
+  // `npm run check` fails when one of these is not so.
+  expectTypeOf<Pick<HTMLElementEventMap, keyof Events>>().toEqualTypeOf<Events>();
+  expectTypeOf<Pick<DocumentEventMap, keyof Events>>().toEqualTypeOf<Events>();
+  expectTypeOf<Pick<WindowEventMap, keyof Events>>().toEqualTypeOf<Events>();
 });
