@@ -25,6 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          globalSetup: 'tests/support/ready.ts',
           include: ['tests/{e2e,hostile}/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 45_000,

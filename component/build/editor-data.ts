@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { runTool } from './run-tool.ts';
 
 type Named = { readonly name: string; readonly description?: string };
 export type Declaration = Named & {
@@ -37,9 +37,9 @@ export async function readElement(folder: string): Promise<Declaration> {
 /** Writes `dist/custom-elements.json`: the element as its class describes it, and nothing of the core. */
 export async function analyzeElement(): Promise<void> {
   const cwd = fileURLToPath(new URL('..', import.meta.url));
-  const bin = fileURLToPath(new URL('../../node_modules/.bin/cem', import.meta.url));
   const globs = ['--globs', 'src/paywall/x402-paywall.ts', '--globs', 'src/define.ts'];
-  execFileSync(bin, ['analyze', '--litelement', '--quiet', '--outdir', 'dist', ...globs], { cwd });
+  const args = ['analyze', '--litelement', '--quiet', '--outdir', 'dist', ...globs];
+  runTool('@custom-elements-manifest/analyzer', 'cem', args, cwd);
   await tidyManifest(`${cwd}dist`);
 }
 

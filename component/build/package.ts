@@ -1,13 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { buildCdnFiles, writeManifest } from './cdn.ts';
 import { analyzeElement, writeEditorData } from './editor-data.ts';
+import { runTool } from './run-tool.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = `${root}dist/package`;
-const bin = fileURLToPath(new URL('../../node_modules/.bin/', import.meta.url));
 
 /** What a page may need later, with the libraries in it: whoever installs the package gets Lit and nothing else. */
 const BUNDLED = ['paywall/purify', 'paywall/markdown', 'wallet/coinbase'];
@@ -16,7 +15,7 @@ const BUNDLED = ['paywall/purify', 'paywall/markdown', 'wallet/coinbase'];
 export async function buildPackage(): Promise<string> {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
-  run('tsc', ['-p', 'tsconfig.package.json']);
+  runTool('typescript', 'tsc', ['-p', 'tsconfig.package.json'], root);
   for (const name of BUNDLED) await bundle(name);
   await analyzeElement();
   await cp(`${root}dist/custom-elements.json`, `${out}/custom-elements.json`);
@@ -28,10 +27,6 @@ export async function buildPackage(): Promise<string> {
   await cp(`${root}../LICENSE`, `${out}/LICENSE`);
   await writeFile(`${out}/package.json`, `${JSON.stringify(own, null, 2)}\n`);
   return out;
-}
-
-function run(tool: string, args: readonly string[]): void {
-  execFileSync(`${bin}${tool}`, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
 async function bundle(name: string): Promise<void> {

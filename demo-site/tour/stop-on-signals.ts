@@ -1,3 +1,5 @@
+import { onSignals } from '../../extension/reader/on-signals.ts';
+
 /** What becomes of a Ctrl-C. */
 export type Interruption = {
   /** Aborted by the first signal; a second one ends the process at once. */
@@ -6,17 +8,15 @@ export type Interruption = {
   exitCode(): number;
 };
 
-const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const CODES: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 /** Turns the signals that end a process into an `AbortSignal`, so that everything started can be stopped first. */
 export function stopOnSignals(): Interruption {
   const controller = new AbortController();
   let code = 0;
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => {
-      code = CODES[name];
-      controller.abort(new Error(`Stopped by ${name}.`));
-    });
-  }
+  onSignals((name) => {
+    code = CODES[name] ?? 1;
+    controller.abort(new Error(`Stopped by ${name}.`));
+  });
   return { signal: controller.signal, exitCode: () => code };
 }

@@ -103,8 +103,13 @@ export function flags(): string[] {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
-    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ...sandboxing(),
   ];
+}
+
+/** Chromium's sandbox does not start for root. */
+export function sandboxing(): string[] {
+  return process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 }
 
 export class NoChromiumError extends TuppenceError {

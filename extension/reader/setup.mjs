@@ -1,16 +1,27 @@
-// Gets a fresh clone ready: packages, a Chromium, the built extension and element. Plain Node ≥ 20 with nothing
-// installed, quick when there is nothing to do, and silent then. Everything it says goes to stderr.
+// Gets a fresh clone ready, then runs one of its TypeScript files with the Node that it pins:
+//
+//   node extension/reader/setup.mjs [--packages] [FILE [ARGUMENTS …]]
+//
+// Ready means: packages, a Chromium, the built extension and element; with `--packages` only those. Plain Node ≥ 20
+// with nothing installed, quick when there is nothing to do, and silent then. Everything it says goes to stderr.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { handOver } from './hand-over.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const say = (line) => process.stderr.write(`${line}\n`);
 
+const onlyPackages = process.argv[2] === '--packages';
+const [file, ...args] = process.argv.slice(onlyPackages ? 3 : 2);
+
 installPackages();
-await installChromium();
-build();
+if (!onlyPackages) {
+  await installChromium();
+  build();
+}
+if (file !== undefined) handOver(pinnedNode(), [resolve(root, file), ...args]);
 
 /** `npm ci` when the lockfile is not the one that node_modules was made from. */
 function installPackages() {
@@ -20,6 +31,18 @@ function installPackages() {
   say('Installing packages (a minute or so, once) …');
   run('npm', ['ci', '--loglevel=error']);
   writeFileSync(stamp, lockfile);
+}
+
+/**
+ * The Node of package.json by its path. A shell that has started `node` before the packages were installed keeps to
+ * that one, whatever npm has put on the PATH since; an older one does not know TypeScript.
+ */
+function pinnedNode() {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const path = join(root, 'node_modules', 'node', 'bin', name);
+  if (existsSync(path)) return path;
+  if (process.features.typescript) return process.execPath; // Installed without install scripts.
+  fail('Node 24 is not in node_modules: npm may be set to ignore install scripts.');
 }
 
 /** An existing Chromium, Debian's package when we may install it, else Playwright's download. */

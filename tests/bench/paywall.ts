@@ -1,6 +1,6 @@
 /**
  * The official paywall page and `<x402-paywall>`, side by side in one run: bytes over the wire (gzip), and time from
- * navigation to the first button that is there, with a cold cache. `node tests/bench/paywall.ts [loads]`.
+ * navigation to the first button that is there, with a cold cache. `npm run bench:paywall [loads]`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -8,8 +8,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type Browser, chromium } from 'playwright';
+import type { Browser } from 'playwright';
 import { NETWORKS } from '../../component/src/core/index.ts';
+import { launchWalletBrowser } from '../support/plain-browser.ts';
 
 const OFFICIAL = '@x402/paywall@2.12.0';
 const loads = Number(process.argv[2] ?? 7);
@@ -43,10 +44,7 @@ const server = createServer((request, response) => {
 await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
 const address = server.address();
 const origin = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-  args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
-});
+const browser = await launchWalletBrowser();
 for (const [name, network] of [
   ['loopback', null],
   ['10 Mbit/s, 40 ms', MOBILE],

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { installWallet } from '../component/support/browser-wallet.ts';
 import { type ContentShop, startContentShop } from '../support/content-shop.ts';
+import { launchWalletBrowser } from '../support/plain-browser.ts';
 import { RENDERINGS, type Rendering } from '../support/rendered-paywall.ts';
 
 let world: World;
@@ -16,15 +15,9 @@ let page: Page;
 let violations: string[];
 
 beforeAll(async () => {
-  const path = (to: string) => fileURLToPath(new URL(`../../${to}`, import.meta.url));
-  execFileSync(path('node_modules/.bin/node'), [path('component/build.ts')]);
   world = await startWorld();
   shop = await startContentShop(world);
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
-    env: { ...process.env, LANG: 'C.UTF-8' }, // Else the browser may only save files with ASCII names.
-  });
+  browser = await launchWalletBrowser();
 });
 afterAll(async () => {
   await browser?.close();

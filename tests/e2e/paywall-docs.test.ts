@@ -1,13 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readElement } from '../../component/build/editor-data.ts';
 import { pennyPost } from '../../demo-site/pages/articles/index.ts';
 import { type Publication, startPublication } from '../../demo-site/server/index.ts';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { installWallet } from '../component/support/browser-wallet.ts';
+import { launchWalletBrowser } from '../support/plain-browser.ts';
 
 let world: World;
 let publication: Publication;
@@ -15,14 +15,9 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  const path = (to: string) => fileURLToPath(new URL(`../../${to}`, import.meta.url));
-  execFileSync(path('node_modules/.bin/node'), [path('component/build.ts')]);
   world = await startWorld();
   publication = await startPublication(world);
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
-  });
+  browser = await launchWalletBrowser();
   page = await browser.newPage();
 });
 afterAll(async () => {

@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import type { Loopback } from '../../demo-site/world/loopback.ts';
@@ -11,6 +10,7 @@ import {
 } from '../component/support/browser-wallet.ts';
 import { type FaultyFacilitator, startFaultyFacilitator } from '../support/faulty-facilitator.ts';
 import { PRICE, startV1Server, startV2Server } from '../support/official-servers.ts';
+import { launchWalletBrowser } from '../support/plain-browser.ts';
 
 const PURSE = 1_000_000n;
 const cdn = fileURLToPath(new URL('../../component/dist/cdn/', import.meta.url));
@@ -22,18 +22,13 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  const path = (to: string) => fileURLToPath(new URL(`../../${to}`, import.meta.url));
-  execFileSync(path('node_modules/.bin/node'), [path('component/build.ts')]);
   world = await startWorld();
   facilitator = await startFaultyFacilitator(world.facilitatorUrl);
   servers = {
     v1: await startV1Server(world, facilitator.origin),
     v2: await startV2Server(world, facilitator.origin),
   };
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
-  });
+  browser = await launchWalletBrowser();
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { installWallet } from '../component/support/browser-wallet.ts';
 import { serveCoinbaseWindow } from '../component/support/coinbase-window.ts';
 import { type ContentShop, startContentShop } from '../support/content-shop.ts';
+import { launchWalletBrowser } from '../support/plain-browser.ts';
 import { expectPaid, startReader } from '../support/reader.ts';
 import { RENDERINGS } from '../support/rendered-paywall.ts';
 
@@ -18,14 +17,9 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  const path = (to: string) => fileURLToPath(new URL(`../../${to}`, import.meta.url));
-  execFileSync(path('node_modules/.bin/node'), [path('component/build.ts')]);
   world = await startWorld();
   shop = await startContentShop(world);
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
-  });
+  browser = await launchWalletBrowser();
 });
 afterAll(async () => {
   await browser?.close();

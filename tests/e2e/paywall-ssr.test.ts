@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { installWallet } from '../component/support/browser-wallet.ts';
 import { type ContentShop, startContentShop } from '../support/content-shop.ts';
+import { launchWalletBrowser } from '../support/plain-browser.ts';
 import { hydratingBundle, rendered } from '../support/rendered-paywall.ts';
 
 let world: World;
@@ -14,15 +13,10 @@ let browser: Browser;
 let hydrating: string;
 
 beforeAll(async () => {
-  const path = (to: string) => fileURLToPath(new URL(`../../${to}`, import.meta.url));
-  execFileSync(path('node_modules/.bin/node'), [path('component/build.ts')]);
   hydrating = await hydratingBundle();
   world = await startWorld();
   shop = await startContentShop(world);
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
-  });
+  browser = await launchWalletBrowser();
 });
 afterAll(async () => {
   await browser?.close();

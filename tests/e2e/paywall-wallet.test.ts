@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Locator, type Page } from 'playwright';
+import type { Browser, Locator, Page } from 'playwright';
 import type { Address } from 'viem';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { soldTheTime } from '../../demo-site/pages/articles/index.ts';
 import { type Publication, startPublication } from '../../demo-site/server/index.ts';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { installWallet, type WalletOptions } from '../component/support/browser-wallet.ts';
+import { launchWalletBrowser } from '../support/plain-browser.ts';
 
 const PATH = '/features/what-a-penny-carried';
 /** Of the paid part, and nowhere in the free page. */
@@ -20,15 +19,9 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  const build = fileURLToPath(new URL('../../component/build.ts', import.meta.url));
-  const node = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
-  execFileSync(node, [build]);
   world = await startWorld();
   publication = await startPublication(world);
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
-  });
+  browser = await launchWalletBrowser();
 });
 
 afterAll(async () => {

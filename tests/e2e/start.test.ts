@@ -80,6 +80,14 @@ test.each([
   expect(code, stdout).toBe(expected);
 });
 
+test('a Ctrl-C that comes twice, from the terminal and passed on by npm, still stops everything in order', async () => {
+  const { code, stdout } = await start(TOUR, (kill) => {
+    kill('SIGINT');
+    setTimeout(() => kill('SIGINT'), 50);
+  });
+  expect(code, stdout).toBe(130);
+});
+
 test('a wrong option is named, and nothing is started', async () => {
   const { code, stdout, stderr } = await runCommand(['demo-site/start.ts', '--port', '1']);
   expect([code, stdout]).toEqual([2, '']);

@@ -1,6 +1,6 @@
-import { type BrowserContext, chromium } from 'playwright';
+import { type Browser, type BrowserContext, chromium } from 'playwright';
 import { findChromium } from '../../extension/reader/chromium.mjs';
-import { NoChromiumError } from '../../extension/reader/launch.ts';
+import { NoChromiumError, sandboxing } from '../../extension/reader/launch.ts';
 
 /**
  * The Chromium that `launchPayingBrowser` starts, with the same switches, but without the extension.
@@ -8,10 +8,8 @@ import { NoChromiumError } from '../../extension/reader/launch.ts';
  * @throws {NoChromiumError}
  */
 export async function launchPlainBrowser(): Promise<BrowserContext> {
-  const executablePath = await findChromium();
-  if (executablePath === null) throw new NoChromiumError();
   return chromium.launchPersistentContext('', {
-    executablePath,
+    executablePath: await executable(),
     ignoreDefaultArgs: ['--disable-popup-blocking'],
     headless: false,
     viewport: { width: 1280, height: 900 },
@@ -22,7 +20,26 @@ export async function launchPlainBrowser(): Promise<BrowserContext> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...sandboxing(),
     ],
   });
+}
+
+/**
+ * A Chromium without the extension, for pages whose readers pay with a wallet. Its contexts share nothing.
+ *
+ * @throws {NoChromiumError}
+ */
+export async function launchWalletBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await executable(),
+    args: ['--headless=new', '--disable-gpu', ...sandboxing()],
+    env: { ...process.env, LANG: 'C.UTF-8' }, // Else the browser may only save files with ASCII names.
+  });
+}
+
+async function executable(): Promise<string> {
+  const path = await findChromium();
+  if (path === null) throw new NoChromiumError();
+  return path;
 }

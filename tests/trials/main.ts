@@ -9,9 +9,10 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
-import { type Browser, chromium } from 'playwright';
+import type { Browser } from 'playwright';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { installWallet } from '../component/support/browser-wallet.ts';
+import { launchWalletBrowser } from '../support/plain-browser.ts';
 import { paywallFor, startShop } from '../support/shop.ts';
 
 /** As of the day that this was written; the tarball comes with them. */
@@ -112,14 +113,15 @@ async function buildPage({ name, sample, entry, plugin }: Trial): Promise<void> 
     `${page}/vite.config.js`,
     `import { ${plugin.name} as plugin } from '${plugin.from}';\nexport default { plugins: [plugin(${plugin.options})], base: './', logLevel: 'warn' };\n`,
   );
-  run(`${folder}/node_modules/.bin/vite`, ['build'], page);
+  run(process.execPath, [`${folder}/node_modules/vite/bin/vite.js`, 'build'], page);
   console.log(`${name}: built`);
 }
 
 /** React's sample, with the package's own types, as strict as can be. */
 function checkTypes(): void {
   const strict = ['--noEmit', '--strict', '--jsx', 'react-jsx', '--module', 'esnext', '--target', 'es2022'];
-  run(`${folder}/node_modules/.bin/tsc`, [...strict, '--moduleResolution', 'bundler', 'react/react.tsx']);
+  const tsc = `${folder}/node_modules/typescript/bin/tsc`;
+  run(process.execPath, [tsc, ...strict, '--moduleResolution', 'bundler', 'react/react.tsx']);
   console.log('react: types hold');
 }
 
@@ -144,10 +146,7 @@ async function buyFromEach(): Promise<void> {
   }
   app.get('/:file{x402-paywall.*}', serveStatic({ root: `${folder}/plain/dist` }));
   const shop = await startShop(app);
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--headless=new', '--no-sandbox', '--disable-gpu'],
-  });
+  const browser = await launchWalletBrowser();
   try {
     for (const { name, entry } of TRIALS) {
       const said = await buy(world, browser, `${shop.origin}/${name}/`);
