@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { formatDecimal, formatUsd, knownNetwork } from 'tuppence/core';
 import type { PaymentSummary } from '../../extension/messaging/own-messages.ts';
-import { reasonInWords } from '../../extension/ui/words.ts';
+import { verdictInWords } from '../../extension/ui/words.ts';
 import { priceOf, problemsOf, type Reading } from './reading.ts';
 import { type Stage, THRESHOLD } from './stage.ts';
 import type { Terminal } from './terminal.ts';
@@ -38,5 +38,5 @@ function inTokens(payment: PaymentSummary | undefined): string {
 function decision({ verdict }: PaymentSummary, { session }: Stage): string {
   if (verdict.reason === 'under-threshold')
     return `paid without asking, because it is within the reader's limit of ${formatUsd(THRESHOLD)}`;
-  return reasonInWords(verdict, session.policy);
+  return verdictInWords(verdict, session.policy);
 }

@@ -206,7 +206,9 @@ async function newestOfPage(tabId: number): Promise<EncounterRecord | null> {
 async function question(id: string): Promise<Question> {
   const encounter = await encounterOf(id);
   if (encounter?.state !== 'asking') throw new StaleQuestionError();
-  const earlier = await ledger.find(asPurchase(encounter));
+  const purchase = asPurchase(encounter);
+  const earlier = await ledger.find(purchase);
+  const history = await ledger.history?.(purchase, Date.now());
   const settled = earlier.find(({ state }) => state === 'settled');
   return {
     encounter,
@@ -216,6 +218,7 @@ async function question(id: string): Promise<Question> {
     spentToday: (await ledger.spentOn(Date.now())).toString(),
     paidAt: settled?.createdAt ?? encounter.figures?.paidAt ?? null,
     paidMicroUsd: settled?.terms.microUsd.toString() ?? null,
+    payeeBefore: history?.payees.at(-1) ?? null,
   };
 }
 

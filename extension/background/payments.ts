@@ -59,8 +59,8 @@ export type Manner = {
   /** The body of the 402, as a page's script has read it; null when it was not needed. */
   readonly said: string | null;
 };
-/** What the reader has said yes to: why it was asked, and the terms that were shown. */
-type Agreement = { readonly verdict: Verdict; readonly terms: Terms };
+/** What the reader has said yes to: everything that stood against it, and the terms that were shown. */
+type Agreement = { readonly reasons: readonly AskReason[]; readonly terms: Terms };
 
 /** Everything that is known may be paid with here; a page carries less. */
 const QUOTING = { networks: ALL_NETWORKS };
@@ -103,7 +103,8 @@ export async function resume(encounter: EncounterRecord): Promise<Answer> {
   return settle(encounter, async () => {
     if (encounter.terms === null) return unpaid(encounter.id, { outcome: 'deny', reason: 'refused' });
     const { verdict, price } = encounter;
-    const agreed = verdict === null || price === null ? null : { verdict, terms: termsOfPrice(price) };
+    const reasons = verdict?.outcome === 'ask' ? verdict.reasons : [];
+    const agreed = price === null ? null : { reasons, terms: termsOfPrice(price) };
     return attempt(encounter, parseTerms(encounter.terms), { agreed, asks: 'window', circumstances: {} });
   });
 }
@@ -212,11 +213,11 @@ function portsFor(
       await changeEncounter(encounter.id, { verdict, figures: toFiguresRecord(figures) });
     },
     consent: {
-      async ask({ quote: offer, reason }) {
-        if (agreed !== null && isCovered(agreed, termsOf(offer), reason)) return 'approved';
+      async ask({ quote: offer, reason, reasons }) {
+        if (agreed !== null && isCovered(agreed, termsOf(offer), reasons)) return 'approved';
         await changeEncounter(encounter.id, { price: priceOf(offer) });
         if (asks !== 'never' && !(await isUnattended())) return 'deferred';
-        await changeEncounter(encounter.id, { verdict: { outcome: 'ask', reason } });
+        await changeEncounter(encounter.id, { verdict: { outcome: 'ask', reason, reasons } });
         return 'refused';
       },
     },
@@ -231,12 +232,9 @@ function portsFor(
   };
 }
 
-/**
- * A yes covers what was asked, on the terms that were shown. That it was paid in the meantime, by another tab, is
- * another question.
- */
-function isCovered({ verdict, terms }: Agreement, asked: Terms, reason: AskReason): boolean {
-  return isSameTerms(terms, asked) && (reason !== 'already-paid' || verdict.reason === reason);
+/** A yes covers the reasons that were listed, on the terms that were shown; one that has come up since asks anew. */
+function isCovered(agreed: Agreement, asked: Terms, reasons: readonly AskReason[]): boolean {
+  return isSameTerms(agreed.terms, asked) && reasons.every((reason) => agreed.reasons.includes(reason));
 }
 
 /** The same request of the same document is asked about once: a refusal holds until the page is loaded anew. */

@@ -8,6 +8,7 @@ import {
   asString,
   type Hex,
   MalformedError,
+  type Payee,
   type Policy,
 } from 'tuppence/core';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
@@ -115,6 +116,8 @@ export type Question = {
   readonly paidAt: number | null;
   /** What it cost then, millionths of a US dollar; null when that was erased. */
   readonly paidMicroUsd: string | null;
+  /** Whom this origin was paid for last that it had not been paid for before; null before the first payment. */
+  readonly payeeBefore: Payee | null;
 };
 
 /** Every 402 of a tab with the payment it led to, oldest first. */

@@ -2,7 +2,7 @@ import { formatDecimal, USD_DECIMALS, type Verdict } from 'tuppence/core';
 import type { Activity, PaymentSummary } from '../messaging/own-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
-import { reasonInWords } from '../ui/words.ts';
+import { reasonInWords, reasonsOf } from '../ui/words.ts';
 
 /** What is printed on stdout. */
 export type Report = {
@@ -100,6 +100,10 @@ function decisionOf(
 
 /** The extension's own words, but for what is set in another way here. */
 function inWords(verdict: Verdict, policy: PolicyRecord): string {
-  if (verdict.reason === 'first-payment-here') return 'The site is not one that --allow-site names.';
-  return reasonInWords(verdict, policy);
+  const sentences = reasonsOf(verdict).map((reason) =>
+    reason === 'first-payment-here'
+      ? 'The site is not one that --allow-site names.'
+      : reasonInWords(reason, policy),
+  );
+  return sentences.join(' ');
 }

@@ -1,4 +1,4 @@
-import { asObject, asOneOf, type Verdict } from 'tuppence/core';
+import { asArray, asObject, asOneOf, MalformedError, type Verdict } from 'tuppence/core';
 
 /** A decision is plain data already. */
 export type VerdictRecord = Verdict;
@@ -37,15 +37,21 @@ export function asVerdict(value: unknown, path: string): Verdict {
         outcome: 'allow',
         reason: asOneOf(verdict['reason'], `${path}.reason`, ALLOW),
       };
-    case 'ask':
-      return {
-        outcome: 'ask',
-        reason: asOneOf(verdict['reason'], `${path}.reason`, ASK),
-      };
+    case 'ask': {
+      const reason = asOneOf(verdict['reason'], `${path}.reason`, ASK);
+      // Older versions kept the first reason alone.
+      const reasons = verdict['reasons'] === undefined ? [reason] : asReasons(verdict['reasons'], path);
+      if (reasons[0] !== reason) throw new MalformedError(`${path}.reasons`, 'reasons with “reason” first');
+      return { outcome: 'ask', reason, reasons };
+    }
     case 'deny':
       return {
         outcome: 'deny',
         reason: asOneOf(verdict['reason'], `${path}.reason`, DENY),
       };
   }
+}
+
+function asReasons(value: unknown, path: string) {
+  return asArray(value, `${path}.reasons`, ASK.length).map((one) => asOneOf(one, `${path}.reasons`, ASK));
 }

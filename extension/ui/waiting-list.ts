@@ -3,7 +3,7 @@ import type { Verdict } from 'tuppence/core';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { RequestKind } from '../storage/request-kind.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
-import { hostOf, reasonInWords, usd } from './words.ts';
+import { hostOf, reasonInWords, reasonsOf, usd } from './words.ts';
 
 export type WaitingList = {
   /** What waits on the page, oldest first: at least one. */
@@ -36,9 +36,12 @@ export function waitingList({ listed, policy, canPay, onAnswer }: WaitingList) {
   const total = listed.reduce((sum, { price }) => sum + BigInt(price?.microUsd ?? '0'), 0n).toString();
   const site = listed[0]?.site ?? '';
   const common = listed[0]?.verdict ?? null;
-  const isCommon = common !== null && listed.every(({ verdict }) => verdict?.reason === common.reason);
+  const codes = (verdict: Verdict | null) => (verdict === null ? '' : reasonsOf(verdict).join(' '));
+  const isCommon = common !== null && listed.every(({ verdict }) => codes(verdict) === codes(common));
   const words = (verdict: Verdict) =>
-    verdict.reason === 'first-payment-here' ? NOT_ALLOWED : reasonInWords(verdict, policy);
+    reasonsOf(verdict)
+      .map((reason) => (reason === 'first-payment-here' ? NOT_ALLOWED : reasonInWords(reason, policy)))
+      .join(' ');
   const mayAllow = policy.autoPay !== null && !policy.allowedSites.includes(site);
   const reloads = listed.some(({ again }) => again === 'page');
   const answer = (event: Event, approve: boolean) => {

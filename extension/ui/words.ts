@@ -10,8 +10,22 @@ import {
 import type { EncounterRecord, PriceRecord } from '../storage/encounter-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
 
-/** Why the reader is asked, or why nothing was paid: a sentence for every reason there is. */
-export function reasonInWords({ reason }: Verdict, policy: PolicyRecord): string {
+type ReasonCode = Verdict['reason'];
+
+/** Why the reader is asked, or why nothing was paid: every reason of a decision, the worst first, as one text. */
+export function verdictInWords(verdict: Verdict, policy: PolicyRecord): string {
+  return reasonsOf(verdict)
+    .map((reason) => reasonInWords(reason, policy))
+    .join(' ');
+}
+
+/** The reasons of a decision, the worst first. */
+export function reasonsOf(verdict: Verdict): readonly ReasonCode[] {
+  return verdict.outcome === 'ask' ? verdict.reasons : [verdict.reason];
+}
+
+/** A sentence for every reason there is. */
+export function reasonInWords(reason: ReasonCode, policy: PolicyRecord): string {
   switch (reason) {
     case 'under-threshold':
       return 'Paid by itself: the price is within your limit.';
@@ -90,9 +104,9 @@ export function stateInWords(state: IntentState): string {
   }
 }
 
-/** Why a 402 was not paid, in one sentence. */
+/** Why a 402 was not paid. */
 export function whyUnpaid({ verdict, sentence }: EncounterRecord, policy: PolicyRecord): string {
-  return sentence ?? (verdict === null ? 'Not paid.' : reasonInWords(verdict, policy));
+  return sentence ?? (verdict === null ? 'Not paid.' : verdictInWords(verdict, policy));
 }
 
 /** Millionths of a dollar from a decimal string: `"50000"` is `5¢`. */

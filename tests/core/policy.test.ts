@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Context, decide, type Policy, type Quote, quote } from '../../component/src/core/index.ts';
+import {
+  type AskReason,
+  type Context,
+  decide,
+  type History,
+  type Policy,
+  type Quote,
+  quote,
+} from '../../component/src/core/index.ts';
 import { v2 } from '../support/terms.ts';
 
 const POLICY: Policy = {
@@ -31,6 +39,33 @@ function verdict({ offer = OFFER, policy, spent = 0n, context }: Case): string {
   const { outcome, reason } = decide(offer, { ...POLICY, ...policy }, spent, { ...CONTEXT, ...context });
   return `${outcome}: ${reason}`;
 }
+
+function reasons({ offer = OFFER, policy, spent = 0n, context }: Case): readonly AskReason[] {
+  const verdict = decide(offer, { ...POLICY, priceTolerance: 0, ...policy }, spent, {
+    ...CONTEXT,
+    ...context,
+  });
+  if (verdict.outcome === 'ask') expect(verdict.reason).toBe(verdict.reasons[0]);
+  return verdict.outcome === 'ask' ? verdict.reasons : [];
+}
+
+type Given = Required<Case>;
+const withContext = (change: Partial<Context>) => (given: Given) => ({
+  ...given,
+  context: { ...given.context, ...change },
+});
+const withPolicy = (change: Partial<Policy>) => (given: Given) => ({
+  ...given,
+  policy: { ...given.policy, ...change },
+});
+const withOffer = (change: Partial<Quote>) => (given: Given) => ({
+  ...given,
+  offer: { ...given.offer, ...change },
+});
+const withHistory = (change: Partial<History>) => (given: Given) => {
+  const { history } = given.context;
+  return history === undefined ? given : withContext({ history: { ...history, ...change } })(given);
+};
 
 const withAsset = (change: object): Quote => ({ ...OFFER, asset: { ...OFFER.asset, ...change } });
 const upfront = quote(v2({ extra: { paymentFlow: 'upfront' } }));
@@ -111,22 +146,81 @@ describe('the reader is asked', () => {
     ['wallet-locked', { context: { wallet: 'locked' } }],
   ])('%s', (reason, given) => expect(verdict(given)).toBe(`ask: ${reason}`));
 
-  it('for the reason that matters most, when there are several', () => {
-    const steps: readonly [string, Case][] = [
-      ['already-paid', {}],
-      ['not-secure', { context: { paidBefore: false } }],
-      ['terms-from-page', { context: { url: 'https://paper.example/' } }],
-      ['no-threshold', { context: { evidence: 'header' } }],
-      ['over-day-budget', { policy: { autoPay: 10_000n } }],
-      ['first-payment-here', { policy: { dayBudget: 10_000n } }],
-      ['wallet-locked', { policy: { anySite: true } }],
-    ];
-    let given = everything;
-    for (const [reason, { policy, context }] of steps) {
-      given = { policy: { ...given.policy, ...policy }, context: { ...given.context, ...context } };
-      expect(verdict(given)).toBe(`ask: ${reason}`);
-    }
+  it('for the reason that matters most first, when there are several', () => {
+    expect(reasons(everything)).toEqual([
+      'not-secure',
+      'terms-from-page',
+      'already-paid',
+      'no-threshold',
+      'over-day-budget',
+      'first-payment-here',
+      'wallet-locked',
+    ]);
   });
+});
+
+describe('the reasons to ask', () => {
+  const paper = 'https://paper.example';
+  const payee = { network: OFFER.network.id, asset: OFFER.asset.address, payTo: `0x${'11'.repeat(20)}` };
+  /** What makes each reason stand, and nothing else; of one row at most one stands at a time. */
+  const causes: readonly { readonly [Reason in AskReason]?: (given: Given) => Given }[] = [
+    { 'changed-payee': withHistory({ payees: [payee] }) },
+    { 'not-secure': withContext({ url: 'http://paper.example/article' }) },
+    { 'price-rose': withHistory({ highest: 1_000n }) },
+    { 'charged-before-content': withOffer({ upfront: true }) },
+    { 'terms-from-page': withContext({ evidence: 'page' }) },
+    { 'other-resource': withContext({ resourceUrl: `${paper}/other` }) },
+    { 'already-paid': withContext({ paidBefore: true }) },
+    { 'unconfirmed-token': withOffer({ asset: { ...OFFER.asset, trusted: false } }) },
+    { 'long-authorization': withOffer({ requirements: { ...OFFER.requirements, maxTimeoutSeconds: 601 } }) },
+    { 'sends-form-again': withContext({ redoes: 'form' }), 'reloads-page': withContext({ redoes: 'page' }) },
+    { 'site-asks': withPolicy({ sites: [{ site: paper, rule: 'ask' }] }) },
+    { 'no-threshold': withPolicy({ autoPay: null }), 'above-threshold': withPolicy({ autoPay: 9_999n }) },
+    { 'over-day-budget': (given) => ({ ...given, spent: 90_001n }) },
+    { 'over-site-budget': withPolicy({ siteDayBudget: 9_999n }) },
+    { 'over-month-budget': withPolicy({ monthBudget: null }) },
+    { 'too-many': withPolicy({ perMinute: 0 }) },
+    { 'first-payment-here': withPolicy({ allowedSites: [] }) },
+    { 'wallet-locked': withContext({ wallet: 'locked' }) },
+  ];
+  const some = fc
+    .tuple(
+      ...causes.map((row) => fc.option(fc.constantFrom(...(Object.keys(row) as AskReason[])), { nil: null })),
+    )
+    .map((chosen) => chosen.filter((reason) => reason !== null));
+
+  it('are all of those whose cause is there, the worst first, so that none hides another', () => {
+    fc.assert(
+      fc.property(some, (chosen) => {
+        expect(reasons(having(chosen))).toEqual(chosen);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('lose exactly the one whose cause is taken away', () => {
+    fc.assert(
+      fc.property(some, fc.nat(), (chosen, at) => {
+        const gone = chosen[at % Math.max(1, chosen.length)];
+        const rest = reasons(having(chosen.filter((reason) => reason !== gone)));
+        expect(rest).toEqual(reasons(having(chosen)).filter((reason) => reason !== gone));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  function having(chosen: readonly AskReason[]): Case {
+    const cause = (reason: AskReason) => causes.find((row) => reason in row)?.[reason];
+    return chosen.reduce<Given>((given, reason) => cause(reason)?.(given) ?? given, {
+      offer: OFFER,
+      policy: {},
+      spent: 0n,
+      context: {
+        resourceUrl: null,
+        history: { spent: { day: 0n, siteDay: 0n, month: 0n, lastMinute: 0 }, payees: [], highest: null },
+      },
+    });
+  }
 });
 
 describe('nothing is paid', () => {

@@ -111,7 +111,7 @@ test.each([
     expect(await reader.page.evaluate(by, 'two teas')).toBe('two teas');
     void reader.page.evaluate(by, 'one tea').catch(() => undefined); // Nobody will answer.
     await reader.question();
-    expect((await reader.activity())[2]?.encounter.verdict).toEqual({
+    expect((await reader.activity())[2]?.encounter.verdict).toMatchObject({
       outcome: 'ask',
       reason: 'already-paid',
     });

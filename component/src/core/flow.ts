@@ -12,7 +12,7 @@ import {
 } from './intent.ts';
 import type { PaymentRequired } from './payment-required.ts';
 import {
-  type AskReason,
+  type AskVerdict,
   type Circumstances,
   decide,
   type Evidence,
@@ -110,17 +110,19 @@ async function authorize(
   const verdict = await judged();
   if (verdict.outcome === 'deny') return { kind: 'refused', verdict, quote: offer };
   const draft = { purchase: request.purchase, terms: termsOf(offer), createdAt: now };
-  let reason: AskReason;
+  let question: AskVerdict = FULL;
   if (verdict.outcome === 'allow') {
     const intent = await ports.ledger.reserve({ ...draft, verdict }, policy.dayBudget, ceilingsOf(policy));
     if (intent !== null) return intent;
     // Allowed, and not reserved: other payments took what was left between the decision and the reservation.
     const again = await judged();
-    reason = again.outcome === 'ask' ? again.reason : 'over-day-budget';
-  } else reason = verdict.reason;
+    if (again.outcome === 'ask') question = again;
+  } else question = verdict;
   const approved = request.approved && agreed;
-  const answer = approved ? 'approved' : await ports.consent.ask({ quote: offer, reason });
-  if (answer === 'deferred') return { kind: 'asking', verdict: { outcome: 'ask', reason }, quote: offer };
+  const answer = approved
+    ? 'approved'
+    : await ports.consent.ask({ quote: offer, reason: question.reason, reasons: question.reasons });
+  if (answer === 'deferred') return { kind: 'asking', verdict: question, quote: offer };
   if (answer === 'refused') return refused('refused', offer);
   const intent = await ports.ledger.reserve(
     { ...draft, verdict: { outcome: 'allow', reason: 'approved' } },
@@ -128,6 +130,9 @@ async function authorize(
   );
   return intent ?? refused('refused', offer);
 }
+
+/** What a reservation that failed says when the decision does not: other payments have taken what was left. */
+const FULL: AskVerdict = { outcome: 'ask', reason: 'over-day-budget', reasons: ['over-day-budget'] };
 
 /** The decision, told with its figures to whoever keeps them. */
 async function judge(

@@ -118,6 +118,8 @@ export {
 export {
   type AllowReason,
   type AskReason,
+  type AskVerdict,
+  askFor,
   type Circumstances,
   type Context,
   type DenyReason,

@@ -108,8 +108,15 @@ export type DenyReason = 'paused' | 'site-blocked' | 'no-wallet' | 'refused' | '
 /** A decision with the reason for it. Reasons are codes; the screens put them into words. */
 export type Verdict =
   | { readonly outcome: 'allow'; readonly reason: AllowReason }
-  | { readonly outcome: 'ask'; readonly reason: AskReason }
+  | AskVerdict
   | { readonly outcome: 'deny'; readonly reason: DenyReason };
+
+/** Everything that stands against paying without a question, the worst first; `reason` is the first of `reasons`. */
+export type AskVerdict = {
+  readonly outcome: 'ask';
+  readonly reason: AskReason;
+  readonly reasons: readonly AskReason[];
+};
 
 /**
  * Whether to pay without asking, to ask, or not to pay at all. Total and pure: it looks at nothing but its
@@ -121,52 +128,63 @@ export function decide(quote: Quote, policy: Policy, spentToday: bigint, context
   if (policy.paused) return { outcome: 'deny', reason: 'paused' };
   if (ruleFor(policy, context.site)?.rule === 'never') return { outcome: 'deny', reason: 'site-blocked' };
   if (context.wallet === 'none') return { outcome: 'deny', reason: 'no-wallet' };
-  const reason = reasonToAsk(quote, policy, spentToday, context);
-  return reason === null ? { outcome: 'allow', reason: 'under-threshold' } : { outcome: 'ask', reason };
+  return askFor(reasonsToAsk(quote, policy, spentToday, context)) ?? ALLOWED;
 }
 
-/** The first thing that stands against paying without a question, the one that matters most to a reader first. */
-function reasonToAsk(quote: Quote, policy: Policy, spentToday: bigint, context: Context): AskReason | null {
-  if (context.paidBefore) return 'already-paid';
-  if (context.redoes !== undefined) return context.redoes === 'form' ? 'sends-form-again' : 'reloads-page';
-  if (!isSecure(context.url)) return 'not-secure';
-  if (context.evidence === 'page') return 'terms-from-page';
-  if (!isSameResource(context.resourceUrl, context.url)) return 'other-resource';
-  if (quote.upfront) return 'charged-before-content';
-  if (!quote.asset.trusted) return 'unconfirmed-token';
-  if (quote.requirements.maxTimeoutSeconds > MAX_VALIDITY_SECONDS) return 'long-authorization';
-  if (isOtherPayee(quote, context.history?.payees ?? [])) return 'changed-payee';
-  if (ruleFor(policy, context.site)?.rule === 'ask') return 'site-asks';
-  return (
-    reasonOfPrice(quote, policy, context) ??
-    reasonOfBudget(quote.microUsd, policy, spentToday, context.history) ??
-    (isAllowed(policy, context) ? null : 'first-payment-here') ??
-    (context.wallet === 'locked' ? 'wallet-locked' : null)
-  );
+const ALLOWED = { outcome: 'allow', reason: 'under-threshold' } as const;
+
+/** The question that these reasons make, the worst first; null when there are none. */
+export function askFor(reasons: readonly AskReason[]): AskVerdict | null {
+  const [reason] = reasons;
+  return reason === undefined ? null : { outcome: 'ask', reason, reasons };
 }
 
-function reasonOfPrice({ microUsd }: Quote, policy: Policy, { site, history }: Context): AskReason | null {
+/** Every reason there is with whether it stands, so that none is forgotten and none hides another: the worst first. */
+function reasonsToAsk(
+  quote: Quote,
+  policy: Policy,
+  spentToday: bigint,
+  context: Context,
+): readonly AskReason[] {
+  const { site, url, history, redoes, wallet } = context;
+  const { microUsd } = quote;
   const threshold = thresholdFor(policy, site);
-  if (threshold === null) return 'no-threshold';
-  if (microUsd > threshold) return 'above-threshold';
-  return isHigher(microUsd, history?.highest ?? null, policy.priceTolerance) ? 'price-rose' : null;
+  const { siteDay = 0n, month = 0n, lastMinute = 0 } = history?.spent ?? {};
+  const { perMinute } = policy;
+  const isOver = (budget: bigint | null | undefined, spent: bigint) =>
+    isReached(budget, (limit) => spent + microUsd > limit);
+  const stands: { readonly [Reason in AskReason]: boolean } = {
+    'changed-payee': isOtherPayee(quote, history?.payees ?? []),
+    'not-secure': !isSecure(url),
+    'price-rose': isHigher(microUsd, history?.highest ?? null, policy.priceTolerance),
+    'charged-before-content': quote.upfront,
+    'terms-from-page': context.evidence === 'page',
+    'other-resource': !isSameResource(context.resourceUrl, url),
+    'already-paid': context.paidBefore,
+    'unconfirmed-token': !quote.asset.trusted,
+    'long-authorization': quote.requirements.maxTimeoutSeconds > MAX_VALIDITY_SECONDS,
+    'sends-form-again': redoes === 'form',
+    'reloads-page': redoes === 'page',
+    'site-asks': ruleFor(policy, site)?.rule === 'ask',
+    'no-threshold': threshold === null,
+    'above-threshold': threshold !== null && microUsd > threshold,
+    'over-day-budget': isOver(policy.dayBudget, spentToday),
+    'over-site-budget': isOver(policy.siteDayBudget, siteDay),
+    'over-month-budget': isOver(policy.monthBudget, month),
+    'too-many': isReached(perMinute, (limit) => lastMinute >= limit),
+    'first-payment-here': !isAllowed(policy, context),
+    'wallet-locked': wallet === 'locked',
+  };
+  // Holds: these are the keys of the object above, in the order in which they stand there.
+  return (Object.keys(stands) as AskReason[]).filter((reason) => stands[reason]);
 }
 
 /** A limit that was left out does not limit; one that is there without a figure means "ask". */
-function reasonOfBudget(
-  price: bigint,
-  policy: Policy,
-  spentToday: bigint,
-  history: History | undefined,
-): AskReason | null {
-  const isOver = (budget: bigint | null | undefined, spent: bigint) =>
-    budget === null || (budget !== undefined && spent + price > budget);
-  const { siteDay = 0n, month = 0n, lastMinute = 0 } = history?.spent ?? {};
-  if (isOver(policy.dayBudget, spentToday)) return 'over-day-budget';
-  if (isOver(policy.siteDayBudget, siteDay)) return 'over-site-budget';
-  if (isOver(policy.monthBudget, month)) return 'over-month-budget';
-  const { perMinute } = policy;
-  return perMinute === null || (perMinute !== undefined && lastMinute >= perMinute) ? 'too-many' : null;
+function isReached<Limit extends bigint | number>(
+  limit: Limit | null | undefined,
+  reaches: (limit: Limit) => boolean,
+): boolean {
+  return limit === null || (limit !== undefined && reaches(limit));
 }
 
 function isAllowed(policy: Policy, { site, aside = false }: Context): boolean {
@@ -206,7 +224,7 @@ function isLoopback(hostname: string): boolean {
 
 /** Query strings are left out of the comparison: v1's Express middleware names the path only. */
 function isSameResource(said: string | null, requested: string): boolean {
-  if (said === null || !URL.canParse(said)) return said === null;
+  if (said === null || !URL.canParse(said) || !URL.canParse(requested)) return said === null;
   const [one, other] = [new URL(said), new URL(requested)];
   return one.origin === other.origin && one.pathname === other.pathname;
 }

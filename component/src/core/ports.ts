@@ -5,7 +5,7 @@ import type { Intent, IntentState, Purchase, Terms } from './intent.ts';
 import type { JsonObject } from './json.ts';
 import type { PaymentHeader, SignedPayment } from './payment-header.ts';
 import type { Permit2TypedData } from './permit2.ts';
-import type { AskReason, Policy, Verdict } from './policy.ts';
+import type { AskVerdict, Policy, Verdict } from './policy.ts';
 import type { Quote, QuoteOptions } from './quote.ts';
 import type { PaidAnswer } from './settlement.ts';
 
@@ -62,8 +62,8 @@ export type IntentDraft = {
   readonly createdAt: number;
 };
 
-/** What the reader is asked: whether to pay this, and why it is not done without asking. */
-export type Question = { readonly quote: Quote; readonly reason: AskReason };
+/** What the reader is asked: whether to pay this, and everything that keeps it from being done without asking. */
+export type Question = { readonly quote: Quote } & Pick<AskVerdict, 'reason' | 'reasons'>;
 
 /** Asks the reader. `deferred`: the answer comes later, as a new call with `approved`. */
 export type ConsentPort = {

@@ -106,7 +106,9 @@ function portsFor({ quote }: Offer, { wallet, again }: WalletPurchase, retry: Po
     wallet: eip1193Wallet(wallet.provider, quote.network),
     chain: eip1193Chain(wallet.provider),
     // The press agrees to pay once; the ledger or the chain may say only now that it was paid already.
-    consent: { ask: async ({ reason }) => (reason === 'already-paid' && !again ? 'refused' : 'approved') },
+    consent: {
+      ask: async ({ reasons }) => (reasons.includes('already-paid') && !again ? 'refused' : 'approved'),
+    },
     policy: async () => ASK_ALWAYS,
     now: Date.now,
     ledger,

@@ -3,8 +3,9 @@ import { sentenceOf } from 'tuppence/core';
 import { askBackground } from '../../messaging/ask-background.ts';
 import type { Question } from '../../messaging/own-messages.ts';
 import { armWhenLookedAt } from '../../ui/arming.ts';
+import { formerPayee, reasonList } from '../../ui/reasons.ts';
 import { brand, problem, Screen } from '../../ui/view.ts';
-import { hostOf, networkName, reasonInWords, timeOf, tokens, usd } from '../../ui/words.ts';
+import { hostOf, networkName, tokens, usd } from '../../ui/words.ts';
 
 /** One question: pay this, here, now? Bound to the 402 it was opened for; what is approved is what was shown. */
 class ConsentScreen extends Screen {
@@ -85,9 +86,9 @@ class ConsentScreen extends Screen {
 
   override render() {
     if (this.question === null) return html`<main class="stack">${brand}${problem(this.trouble)}</main>`;
-    const { encounter, policy, wallet, paidAt, paidMicroUsd } = this.question;
-    const { price, verdict } = encounter;
-    if (price === null || verdict === null) return html`<main class="stack">${brand}</main>`;
+    const { encounter, wallet } = this.question;
+    const { price } = encounter;
+    if (price === null) return html`<main class="stack">${brand}</main>`;
     return html`<main>
       <form class="stack" @submit=${(event: Event) => event.preventDefault()}>
         ${brand}
@@ -95,12 +96,13 @@ class ConsentScreen extends Screen {
           <span class="price figures">${usd(price.microUsd)}</span>
           <span class="host">to read on <strong>${hostOf(encounter.site)}</strong></span>
         </h1>
-        <p>${paidAt === null ? reasonInWords(verdict, policy) : paidBefore(paidAt, paidMicroUsd)}</p>
+        ${reasonList(this.question)}
         <dl class="facts card small figures">
           ${hostOf(encounter.url) === hostOf(encounter.site) ? nothing : fact('Asked for by', hostOf(encounter.url))}
           ${fact('Amount', tokens(price))} ${fact('Network', networkName(price.network))}
           <dt>Paid to</dt>
           <dd class="mono">${price.payTo}</dd>
+          ${this.payeeBefore()}
           ${this.balance === null ? nothing : fact('Your balance', tokens({ ...price, amount: this.balance }))}
           ${fact('Left of today’s budget', this.left())}
         </dl>
@@ -122,6 +124,14 @@ class ConsentScreen extends Screen {
         </div>
       </form>
     </main>`;
+  }
+
+  payeeBefore() {
+    const former = this.question === null ? null : formerPayee(this.question);
+    return former === null
+      ? nothing
+      : html`<dt>Before, it was</dt>
+          <dd class="mono">${former}</dd>`;
   }
 
   left(): string {
@@ -163,12 +173,6 @@ const passphraseField = html`<label>
   <span class="small">Passphrase of your spending key</span>
   <input type="password" name="passphrase" autocomplete="current-password" required />
 </label>`;
-
-/** When and what: the reader decides better than any rule whether that was this. */
-function paidBefore(at: number, microUsd: string | null): string {
-  const what = microUsd === null ? ',' : `: ${usd(microUsd)},`;
-  return `You paid for this address before${what} ${timeOf(at)}.`;
-}
 
 function fact(name: string, value: string) {
   return html`<dt>${name}</dt>

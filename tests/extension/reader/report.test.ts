@@ -6,7 +6,9 @@ import { type Item, paidItem, payment, unpaidItem } from './samples.ts';
 
 const POLICY = toPolicyRecord(DEFAULT_POLICY);
 const NO_TERMS = { price: null, sentence: 'There are no terms.' };
-const ABOVE = { verdict: { outcome: 'ask', reason: 'above-threshold' } } as const;
+const ABOVE = {
+  verdict: { outcome: 'ask', reason: 'above-threshold', reasons: ['above-threshold'] },
+} as const;
 
 function page(status: number | null, ...items: readonly Item[]): PageReport {
   const payments = items.map((item) => paymentReport(item, POLICY));
