@@ -1,3 +1,4 @@
+import { paymentsOnDisk, rpc, usedAuthorizations } from '../support/on-chain.ts';
 import { type Lab, ownPageOf } from './lab.ts';
 import { PRICE } from './server.ts';
 
@@ -27,17 +28,15 @@ type Row = {
   readonly payment: { readonly nonce: string } | null;
 };
 
-const AUTHORIZATION_USED = '0x98de503528ee59b575ef0c0a2576a82497bfc029a5685b209e9ec333479b10a5';
-
 /** Lets the chain's time pass every validity, has the extension ask it, and compares. @param budget in articles. */
 export async function audit(lab: Lab, budget: number): Promise<Audit> {
   await lab.facilitator.late();
-  await rpc(lab, 'evm_increaseTime', [900]);
-  await rpc(lab, 'evm_mine', []);
+  await rpc(lab.world, 'evm_increaseTime', [900]);
+  await rpc(lab.world, 'evm_mine', []);
   await lab.browser.ask('check', {});
   const { undecided } = await lab.browser.ask('check', {});
-  const used = await usedAuthorizations(lab);
-  const rows = await rowsOf(lab);
+  const used = await usedAuthorizations(lab.world, lab.payer);
+  const rows = await paymentsOnDisk<Row>(ownPageOf(lab));
   const byNonce = new Map(rows.map((row) => [row.payment?.nonce.toLowerCase(), row]));
   const urls = [...used.keys()].map((nonce) => byNonce.get(nonce)?.purchase.url ?? `unknown ${nonce}`);
   const doubled = urls.filter((url, at) => urls.indexOf(url) !== at);
@@ -61,39 +60,4 @@ export async function audit(lab: Lab, budget: number): Promise<Audit> {
       .filter((one) => !isKept(one))
       .map(([nonce, hash]) => `${hash} ${JSON.stringify(byNonce.get(nonce) ?? nonce)}`),
   };
-}
-
-/** Every authorization of the payer that took its money: nonce to transaction. */
-async function usedAuthorizations(lab: Lab): Promise<Map<string, string>> {
-  const authorizer = `0x${lab.payer.slice(2).toLowerCase().padStart(64, '0')}`;
-  const filter = { address: lab.world.usdc, topics: [AUTHORIZATION_USED, authorizer], fromBlock: '0x0' };
-  const logs = (await rpc(lab, 'eth_getLogs', [filter])) as {
-    topics: [string, string, string];
-    transactionHash: string;
-  }[];
-  return new Map(
-    logs.map(({ topics, transactionHash }) => [topics[2].toLowerCase(), transactionHash.toLowerCase()]),
-  );
-}
-
-/** The ledger as it stands on disk, read past the extension's own code. */
-async function rowsOf(lab: Lab): Promise<readonly Row[]> {
-  return ownPageOf(lab).evaluate(async () => {
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const db = await done(indexedDB.open('tuppence'));
-    const rows = await done(db.transaction('intents').objectStore('intents').getAll());
-    db.close();
-    return rows as Row[];
-  });
-}
-
-async function rpc({ world }: Lab, method: string, params: readonly unknown[]): Promise<unknown> {
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(world.rpcUrl, { method: 'POST', headers, body });
-  return ((await answer.json()) as { result: unknown }).result;
 }

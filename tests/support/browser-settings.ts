@@ -4,6 +4,7 @@ type Developer = {
   updateProfileConfiguration(change: object): Promise<void>;
   updateExtensionConfiguration(change: object): Promise<void>;
   addHostPermission(extensionId: string, host: string): Promise<void>;
+  reload(extensionId: string, options: object): Promise<unknown>;
 };
 declare const chrome: { developerPrivate: Developer };
 
@@ -46,6 +47,15 @@ export function switchPrivateWindowsOn(own: Page): Promise<void> {
     settings.evaluate(async (extensionId) => {
       await chrome.developerPrivate.updateProfileConfiguration({ inDeveloperMode: true });
       await chrome.developerPrivate.updateExtensionConfiguration({ extensionId, incognitoAccess: true });
+    }, id),
+  );
+}
+
+/** Starts the extension anew, as an update of it does: `own` is gone then. */
+export function reloadExtension(own: Page): Promise<void> {
+  return withSettings(own, (settings, id) =>
+    settings.evaluate(async (extensionId) => {
+      await chrome.developerPrivate.reload(extensionId, { failQuietly: true });
     }, id),
   );
 }

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright';
 import { askThrough } from '../../extension/reader/own-page.ts';
+import { until } from '../../extension/reader/waiting.ts';
 import { switchPrivateWindowsOn } from './browser-settings.ts';
-import { until } from './reader.ts';
 
 declare const chrome: { windows: { create(options: object): Promise<unknown> } };
 
@@ -14,19 +14,21 @@ export async function allowInPrivateWindows(context: BrowserContext, welcome: st
   const own = await context.newPage();
   await own.goto(welcome);
   await switchPrivateWindowsOn(own);
+  return openAgain(context, welcome);
+}
+
+/** Opens one of the extension's own pages once the extension has started anew. */
+export async function openAgain(context: BrowserContext, welcome: string): Promise<Page> {
   const page = await context.newPage();
-  await until(
-    () =>
-      page
-        .goto(welcome)
-        .then(() => askThrough(page, 'overview', { tabId: null }))
-        .then(
-          () => true,
-          () => false,
-        ),
-    (isThere) => isThere,
-    'the extension is back',
-  );
+  const isBack = () =>
+    page
+      .goto(welcome)
+      .then(() => askThrough(page, 'overview', { tabId: null }))
+      .then(
+        () => true,
+        () => false,
+      );
+  await until(isBack, AbortSignal.timeout(20_000));
   return page;
 }
 

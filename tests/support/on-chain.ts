@@ -1,0 +1,45 @@
+import type { Page } from 'playwright';
+import type { Address } from 'viem';
+import type { World } from '../../demo-site/world/index.ts';
+
+const AUTHORIZATION_USED = '0x98de503528ee59b575ef0c0a2576a82497bfc029a5685b209e9ec333479b10a5';
+
+/** Every authorization of the payer that took its money: nonce to transaction, in lower case. */
+export async function usedAuthorizations(world: World, payer: Address): Promise<Map<string, string>> {
+  const authorizer = `0x${payer.slice(2).toLowerCase().padStart(64, '0')}`;
+  const filter = { address: world.usdc, topics: [AUTHORIZATION_USED, authorizer], fromBlock: '0x0' };
+  const logs = (await rpc(world, 'eth_getLogs', [filter])) as {
+    topics: [string, string, string];
+    transactionHash: string;
+  }[];
+  return new Map(
+    logs.map(({ topics, transactionHash }) => [topics[2].toLowerCase(), transactionHash.toLowerCase()]),
+  );
+}
+
+/**
+ * The payments as they stand on disk, read past the extension's own code.
+ *
+ * @param own one of the extension's pages
+ */
+export async function paymentsOnDisk<Row>(own: Page): Promise<readonly Row[]> {
+  return own.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const db = await done(indexedDB.open('tuppence'));
+    const rows = await done(db.transaction('intents').objectStore('intents').getAll());
+    db.close();
+    return rows as Row[];
+  });
+}
+
+/** One call of the chain. */
+export async function rpc({ rpcUrl }: World, method: string, params: readonly unknown[]): Promise<unknown> {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(rpcUrl, { method: 'POST', headers, body });
+  return ((await answer.json()) as { result: unknown }).result;
+}
