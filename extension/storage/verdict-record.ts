@@ -26,7 +26,15 @@ const ASK = [
   'sends-form-again',
   'reloads-page',
 ] as const;
-const DENY = ['paused', 'site-blocked', 'no-wallet', 'refused', 'earlier-payment-undecided'] as const;
+const DENY = [
+  'paused',
+  'site-blocked',
+  'no-wallet',
+  'refused',
+  'earlier-payment-undecided',
+  'page-left',
+  'not-attachable',
+] as const;
 
 /** @throws {MalformedError} */
 export function asVerdict(value: unknown, path: string): Verdict {

@@ -83,6 +83,10 @@ export function reasonInWords(reason: ReasonCode, policy: PolicyRecord): string 
       return 'You chose not to pay.';
     case 'earlier-payment-undecided':
       return 'An earlier payment for this is still being checked. It is not paid twice.';
+    case 'page-left':
+      return 'The page was left before it was paid.';
+    case 'not-attachable':
+      return 'The browser can’t attach a payment to this request alone. Nothing was paid.';
   }
 }
 

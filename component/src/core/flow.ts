@@ -5,6 +5,7 @@ import {
   hasTermsOf,
   type Intent,
   isUndecided,
+  NotSentError,
   PausedError,
   type Purchase,
   type Terms,
@@ -14,6 +15,7 @@ import type { PaymentRequired } from './payment-required.ts';
 import {
   type AskVerdict,
   type Circumstances,
+  type DenyReason,
   decide,
   type Evidence,
   figuresOf,
@@ -70,19 +72,55 @@ export async function pay(request: PaymentRequest, ports: Ports): Promise<PayRes
     const intent = isUndecided(earlier) ? await resolve(earlier, ports) : earlier;
     if (intent.state === 'settled') paidAt = Math.max(paidAt ?? 0, intent.createdAt);
     if (!isUndecided(intent)) continue;
-    if (hasTermsOf(intent, offer) && canSend(intent, ports.now()))
-      return unlessPaused(intent, offer, ports, () => send(intent, offer, request.required, ports));
-    return refused('earlier-payment-undecided', offer);
+    if (!hasTermsOf(intent, offer) || !canSend(intent, ports.now()))
+      return refused('earlier-payment-undecided', offer);
+    const against = await whyNotAgain(intent, request, choice, paidAt, ports);
+    return against ?? unlessStopped(intent, offer, ports, () => send(intent, offer, request.required, ports));
   }
   const authorized = await authorize(request, choice, paidAt, ports);
   if ('kind' in authorized) return authorized;
-  return unlessPaused(authorized, offer, ports, () =>
+  return unlessStopped(authorized, offer, ports, () =>
     signAndSend(authorized, offer, request.required, ports),
   );
 }
 
-/** A pause also stops what was on its way to be sent. What never left is given back; anything else stays undecided. */
-async function unlessPaused(
+/**
+ * What stands against sending a payment that is under way once more, or null. It costs nothing more, and yet whoever it
+ * is sent for gets what was paid for.
+ */
+async function whyNotAgain(
+  earlier: Intent,
+  request: PaymentRequest,
+  choice: Choice,
+  paidAt: number | null,
+  ports: Ports,
+): Promise<PayResult | null> {
+  const verdict = await judge(request, choice.offer, await ports.policy(), paidAt, ports.now(), ports);
+  if (verdict.outcome === 'deny') return { kind: 'refused', verdict, quote: choice.offer };
+  if (verdict.outcome === 'allow' || ((await ports.isOwn?.(earlier)) ?? true)) return null;
+  return whyNotAgreed(request, choice, verdict, ports);
+}
+
+/** What the reader, or the page that is gone, has against a payment that needs a yes; null when there is one. */
+async function whyNotAgreed(
+  { approved }: PaymentRequest,
+  { offer, agreed }: Choice,
+  question: AskVerdict,
+  ports: Ports,
+): Promise<PayResult | null> {
+  const gone = await ports.standing?.();
+  if (gone) return refused(gone, offer);
+  const { reason, reasons } = question;
+  const answer = approved && agreed ? 'approved' : await ports.consent.ask({ quote: offer, reason, reasons });
+  if (answer === 'deferred') return { kind: 'asking', verdict: question, quote: offer };
+  return answer === 'refused' ? refused('refused', offer) : null;
+}
+
+/**
+ * A pause also stops what was on its way to be sent, and so does a page that is left. What never left is given back;
+ * anything else stays undecided.
+ */
+async function unlessStopped(
   { id }: Intent,
   offer: Quote,
   { ledger }: Ports,
@@ -91,6 +129,7 @@ async function unlessPaused(
   try {
     return { kind: 'sent', intent: await work() };
   } catch (error) {
+    if (error instanceof NotSentError) return refused(error.reason, offer);
     if (!(error instanceof PausedError)) throw error;
     if (error.state === 'signed') await ledger.advance(id, { state: 'expired', note: error.message });
     return refused('paused', offer);
@@ -100,10 +139,11 @@ async function unlessPaused(
 /** The reservation, made by the rules or by the reader's consent, or why there is none. */
 async function authorize(
   request: PaymentRequest,
-  { offer, agreed }: Choice,
+  choice: Choice,
   paidAt: number | null,
   ports: Ports,
 ): Promise<Intent | PayResult> {
+  const { offer } = choice;
   const policy = await ports.policy();
   const now = ports.now();
   const judged = () => judge(request, offer, policy, paidAt, now, ports);
@@ -112,18 +152,16 @@ async function authorize(
   const draft = { purchase: request.purchase, terms: termsOf(offer), createdAt: now };
   let question: AskVerdict = FULL;
   if (verdict.outcome === 'allow') {
+    const gone = await ports.standing?.();
+    if (gone) return refused(gone, offer);
     const intent = await ports.ledger.reserve({ ...draft, verdict }, policy.dayBudget, ceilingsOf(policy));
     if (intent !== null) return intent;
     // Allowed, and not reserved: other payments took what was left between the decision and the reservation.
     const again = await judged();
     if (again.outcome === 'ask') question = again;
   } else question = verdict;
-  const approved = request.approved && agreed;
-  const answer = approved
-    ? 'approved'
-    : await ports.consent.ask({ quote: offer, reason: question.reason, reasons: question.reasons });
-  if (answer === 'deferred') return { kind: 'asking', verdict: question, quote: offer };
-  if (answer === 'refused') return refused('refused', offer);
+  const against = await whyNotAgreed(request, choice, question, ports);
+  if (against !== null) return against;
   const intent = await ports.ledger.reserve(
     { ...draft, verdict: { outcome: 'allow', reason: 'approved' } },
     null,
@@ -168,6 +206,6 @@ function isRepeatable(paidAt: number, now: number, { repeatAfter = null }: Polic
   return repeatAfter !== null && now - paidAt >= repeatAfter;
 }
 
-function refused(reason: 'refused' | 'earlier-payment-undecided' | 'paused', offer: Quote): PayResult {
+function refused(reason: DenyReason, offer: Quote): PayResult {
   return { kind: 'refused', verdict: { outcome: 'deny', reason }, quote: offer };
 }

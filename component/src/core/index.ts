@@ -62,6 +62,7 @@ export {
   type IntentState,
   isSameTerms,
   isUndecided,
+  NotSentError,
   PausedError,
   type Purchase,
   type Terms,

@@ -1,7 +1,7 @@
 import { TuppenceError } from './errors.ts';
 import { sameAddress } from './hex.ts';
 import type { SignedPayment } from './payment-header.ts';
-import type { Verdict } from './policy.ts';
+import type { DenyReason, Verdict } from './policy.ts';
 import type { Quote } from './quote.ts';
 
 /** What is being bought, and by which page. Two requests with equal fields are one purchase. */
@@ -115,6 +115,16 @@ export class IllegalTransitionError extends TuppenceError {
     super(`A payment that is ${from} can't become ${to}.`);
     this.from = from;
     this.to = to;
+  }
+}
+
+/** Thrown by a retry port: the header has provably not left, and no rule or request has it. */
+export class NotSentError extends TuppenceError {
+  override readonly name = 'Intent.NotSentError';
+  readonly reason: DenyReason;
+  constructor(reason: DenyReason) {
+    super(`The payment was not sent: ${reason}.`);
+    this.reason = reason;
   }
 }
 

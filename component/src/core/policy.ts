@@ -102,8 +102,20 @@ export type AskReason =
   | 'long-authorization'
   | 'sends-form-again'
   | 'reloads-page';
-/** Why nothing is paid and nobody is asked. */
-export type DenyReason = 'paused' | 'site-blocked' | 'no-wallet' | 'refused' | 'earlier-payment-undecided';
+/**
+ * Why nothing is paid and nobody is asked.
+ *
+ * `page-left`: the document that asked is gone. `not-attachable`: the browser has no way of putting a payment on this
+ * request, and on no other. The others say what they are.
+ */
+export type DenyReason =
+  | 'paused'
+  | 'site-blocked'
+  | 'no-wallet'
+  | 'refused'
+  | 'earlier-payment-undecided'
+  | 'page-left'
+  | 'not-attachable';
 
 /** A decision with the reason for it. Reasons are codes; the screens put them into words. */
 export type Verdict =

@@ -5,7 +5,7 @@ import type { Intent, IntentState, Purchase, Terms } from './intent.ts';
 import type { JsonObject } from './json.ts';
 import type { PaymentHeader, SignedPayment } from './payment-header.ts';
 import type { Permit2TypedData } from './permit2.ts';
-import type { AskVerdict, Policy, Verdict } from './policy.ts';
+import type { AskVerdict, DenyReason, Policy, Verdict } from './policy.ts';
 import type { Quote, QuoteOptions } from './quote.ts';
 import type { PaidAnswer } from './settlement.ts';
 
@@ -71,7 +71,8 @@ export type ConsentPort = {
 };
 
 /**
- * Sends the request again with the header.
+ * Sends the request again with the header. When it throws {@link NotSentError}, a payment that was sent for the first
+ * time is given back; whatever else it throws leaves the payment undecided.
  *
  * `settlesLast` belongs to the answer (see {@link PaidAnswer}); a port whose answer arrives elsewhere gives it to
  * `conclude` there.
@@ -111,6 +112,16 @@ export type Ports = {
   readonly quoting?: () => Promise<QuoteOptions>;
   /** Told every decision with its figures, before anything is done about it. What it throws stops the payment. */
   readonly decided?: (verdict: Verdict, figures: Figures) => Promise<void>;
+  /**
+   * Why this must not be paid any more, or null. Asked immediately before the reader is asked, and before money is
+   * reserved: the page may have been left meanwhile. Left out: it always may.
+   */
+  readonly standing?: () => Promise<DenyReason | null>;
+  /**
+   * Whether an earlier payment for the same purchase, still under way, was made for the one who asks now. For anybody
+   * else it is sent again only when the rules or the reader would pay it. Left out: there is only one who asks.
+   */
+  readonly isOwn?: (earlier: Intent) => Promise<boolean>;
   /** Unix milliseconds. */
   readonly now: () => number;
 };

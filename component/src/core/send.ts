@@ -8,7 +8,7 @@ import {
 import { conclude } from './conclude.ts';
 import { TuppenceError } from './errors.ts';
 import type { Hex } from './hex.ts';
-import type { Intent } from './intent.ts';
+import { type Intent, NotSentError } from './intent.ts';
 import { newPaymentId, paymentHeader, type SignedPayment } from './payment-header.ts';
 import type { PaymentRequired } from './payment-required.ts';
 import { permit2Payload, permit2TypedData } from './permit2.ts';
@@ -51,7 +51,12 @@ export async function send(
   const header = paymentHeader(required, offer.requirements, intent.payment, payloadOf);
   const sent = await ports.ledger.advance(intent.id, { state: 'sent' });
   const settlesLast = required.x402Version === 2 && !offer.upfront;
-  const answer = await ports.retry.send(sent, header, settlesLast);
+  const answer = await ports.retry.send(sent, header, settlesLast).catch(async (error: unknown) => {
+    // It stands as it did before; what had never left is given back.
+    if (error instanceof NotSentError)
+      await ports.ledger.advance(intent.id, { state: intent.state === 'signed' ? 'expired' : intent.state });
+    throw error;
+  });
   if (answer === null) return sent;
   return conclude(sent, { settlesLast, ...answer }, ports.ledger);
 }
