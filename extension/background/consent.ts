@@ -110,7 +110,8 @@ export async function withdrawQuestions(tabId: number): Promise<void> {
   }
 }
 
-async function openQuestions(tabId: number): Promise<readonly EncounterRecord[]> {
+/** Oldest first. */
+export async function openQuestions(tabId: number): Promise<readonly EncounterRecord[]> {
   const asking = await encountersIn('asking');
   return asking.filter((one) => one.tabId === tabId).sort((one, other) => one.at - other.at);
 }

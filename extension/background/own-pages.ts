@@ -16,7 +16,7 @@ import { rpcsOf, setRpcs } from '../storage/rpcs.ts';
 import { changePolicy, readPolicy, setUnattended, toPolicyRecord } from '../storage/settings.ts';
 import { createKey, isLent, lend, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { balanceOf } from './chain.ts';
-import { answerQuestion, claimSame } from './consent.ts';
+import { answerQuestion, claimSame, openQuestions } from './consent.ts';
 import { recallAll } from './deliveries.ts';
 import {
   changeEncounter,
@@ -212,6 +212,7 @@ async function question(id: string): Promise<Question> {
   const settled = earlier.find(({ state }) => state === 'settled');
   return {
     encounter,
+    open: (await openQuestions(encounter.tabId)).length,
     wallet: await vaultStatus(),
     address: await vaultAddress(),
     policy: toPolicyRecord(await readPolicy()),

@@ -108,6 +108,8 @@ export type PaymentSummary = Omit<
 /** What the consent window shows. */
 export type Question = {
   readonly encounter: EncounterRecord;
+  /** How many questions of the tab are open, this one included. */
+  readonly open: number;
   readonly wallet: 'ready' | 'locked' | 'none';
   readonly address: string | null;
   readonly policy: PolicyRecord;

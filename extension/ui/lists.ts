@@ -3,7 +3,9 @@ import { ALL_NETWORKS, explorerLink } from 'tuppence/core';
 import type { PaymentSummary } from '../messaging/own-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
-import { networkName, placeOf, stateInWords, timeOf, usd, whyUnpaid } from './words.ts';
+import { placeView } from './host.ts';
+import { reasonOfSite } from './strangers.ts';
+import { networkName, stateInWords, timeOf, usd, whyUnpaid } from './words.ts';
 
 /** Receipts: what, when, how much, how it stands, and where to look it up. */
 export function paymentList(payments: readonly PaymentSummary[]) {
@@ -11,11 +13,11 @@ export function paymentList(payments: readonly PaymentSummary[]) {
   return html`<ul class="list small">
     ${payments.map(
       ({ purchase, terms, state, createdAt, transaction, note, signed }) => html`<li>
-        <span class="place" title=${purchase.url}>${placeOf(purchase.url)}</span>
+        ${placeView(purchase.url)}
         <strong class="figures">${usd(terms.microUsd)}</strong>
         <span class="soft">${timeOf(createdAt)} · ${networkName(terms.network)}${receiptInWords(signed)}</span>
         <span class=${state}>${receiptLink(terms.network, transaction, stateInWords(state))}</span>
-        ${note === null ? nothing : html`<span class="wide soft">${note}</span>`}
+        ${note === null ? nothing : html`<span class="wide soft">${reasonOfSite(note)}</span>`}
       </li>`,
     )}
   </ul>`;
@@ -28,7 +30,7 @@ export function unpaidList(unpaid: readonly EncounterRecord[], policy: PolicyRec
     <ul class="list small">
       ${unpaid.map(
         (one) => html`<li>
-          <span class="place" title=${one.url}>${placeOf(one.url)}</span>
+          ${placeView(one.url)}
           <span class="figures soft">${one.price === null ? '' : usd(one.price.microUsd)}</span>
           <span class="wide soft">${timeOf(one.at)} · ${whyUnpaid(one, policy)}</span>
         </li>`,

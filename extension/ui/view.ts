@@ -7,7 +7,8 @@ export const coin = svg`<svg viewBox="0 0 32 32" aria-hidden="true">
   <path d="M12.5 10v12M19.5 10v12" stroke="#fff0dc" stroke-width="3.4" stroke-linecap="round" />
 </svg>`;
 
-export const brand = html`<p class="brand">${coin}<span>Tuppence</span></p>`;
+export const brandName = html`<span class="brand">${coin}<span>Tuppence</span></span>`;
+export const brand = html`<p>${brandName}</p>`;
 
 /** Something went wrong, in words; nothing when it did not. */
 export function problem(sentence: string | null): TemplateResult | null {

@@ -3,7 +3,9 @@ import type { Verdict } from 'tuppence/core';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { RequestKind } from '../storage/request-kind.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
-import { hostOf, reasonInWords, reasonsOf, usd } from './words.ts';
+import type { Readiness } from './arming.ts';
+import { hostView } from './host.ts';
+import { hostOf, readinessInWords, reasonInWords, reasonsOf, usd } from './words.ts';
 
 export type WaitingList = {
   /** What waits on the page, oldest first: at least one. */
@@ -11,6 +13,9 @@ export type WaitingList = {
   readonly policy: PolicyRecord;
   /** Whether the spending key can sign now. */
   readonly canPay: boolean;
+  readonly readiness: Readiness;
+  /** Whether a click counts: see `armWhenIdle`. */
+  readonly accepts: (event: Event) => boolean;
   readonly onAnswer: (approve: boolean, allowSite: boolean) => void;
 };
 
@@ -32,7 +37,7 @@ const NAMES: { readonly [Kind in RequestKind]: string } = {
 };
 
 /** Paid things of a page that no window was opened for: what they are, what they cost together, one press for all. */
-export function waitingList({ listed, policy, canPay, onAnswer }: WaitingList) {
+export function waitingList({ listed, policy, canPay, readiness, accepts, onAnswer }: WaitingList) {
   const total = listed.reduce((sum, { price }) => sum + BigInt(price?.microUsd ?? '0'), 0n).toString();
   const site = listed[0]?.site ?? '';
   const common = listed[0]?.verdict ?? null;
@@ -44,8 +49,10 @@ export function waitingList({ listed, policy, canPay, onAnswer }: WaitingList) {
       .join(' ');
   const mayAllow = policy.autoPay !== null && !policy.allowedSites.includes(site);
   const reloads = listed.some(({ again }) => again === 'page');
+  const isReady = canPay && readiness === 'armed';
   const answer = (event: Event, approve: boolean) => {
-    if (!event.isTrusted) return; // Only a person's own press counts.
+    // Only a person's own press counts; a yes only after a pause.
+    if (!event.isTrusted || (approve && !(isReady && accepts(event)))) return;
     const form = event.currentTarget instanceof HTMLButtonElement ? event.currentTarget.form : null;
     onAnswer(approve, form !== null && new FormData(form).get('allowSite') !== null);
   };
@@ -57,7 +64,7 @@ export function waitingList({ listed, policy, canPay, onAnswer }: WaitingList) {
       <ul class="list small">
         ${listed.map(
           (one) => html`<li>
-            <span class="place" title=${one.url}>${NAMES[one.kind]} · ${nameOf(one)}</span>
+            <span class="place" title=${one.url}><span>${NAMES[one.kind]} ·&nbsp;</span>${nameOf(one)}</span>
             <strong class="figures">${one.price === null ? '' : usd(one.price.microUsd)}</strong>
             ${one.verdict === null || isCommon ? nothing : html`<span class="wide soft">${words(one.verdict)}</span>`}
           </li>`,
@@ -67,18 +74,30 @@ export function waitingList({ listed, policy, canPay, onAnswer }: WaitingList) {
     ${
       mayAllow
         ? html`<label class="check small">
-            <input type="checkbox" name="allowSite" />
+            <input
+              type="checkbox"
+              name="allowSite"
+              aria-disabled=${readiness === 'armed' ? 'false' : 'true'}
+              @click=${(event: Event) => accepts(event) || event.preventDefault()}
+            />
             <span>
-              From now on pay ${hostOf(site)} and what is on its pages without asking, up to
+              From now on pay ${hostView(hostOf(site))} and what is on its pages without asking, up to
               ${usd(policy.autoPay ?? '0')} at a time
             </span>
           </label>`
         : nothing
     }
     ${reloads ? html`<p class="small soft">The page is loaded again.</p>` : nothing}
+    <p class="small soft" id="readiness" role="status">${canPay ? readinessInWords(readiness) : nothing}</p>
     <div class="choices">
       <button type="button" @click=${(event: Event) => answer(event, false)}>Don’t pay</button>
-      <button type="button" class="primary" ?disabled=${!canPay} @click=${(event: Event) => answer(event, true)}>
+      <button
+        type="button"
+        class="primary"
+        aria-disabled=${isReady ? 'false' : 'true'}
+        aria-describedby="readiness"
+        @click=${(event: Event) => answer(event, true)}
+      >
         ${listed.length === 1 ? 'Pay' : 'Pay all for'} ${usd(total)}
       </button>
     </div>
@@ -86,8 +105,8 @@ export function waitingList({ listed, policy, canPay, onAnswer }: WaitingList) {
 }
 
 /** The end of the path, where the name is; with the host when another site asks. */
-function nameOf({ url, site }: EncounterRecord): string {
+function nameOf({ url, site }: EncounterRecord) {
   const { origin, pathname, search } = new URL(url);
   const file = pathname.split('/').findLast((part) => part !== '') ?? '';
-  return `${origin === site ? '' : `${hostOf(url)} · `}${file}${search}`;
+  return html`${origin === site ? nothing : html`${hostView(hostOf(url))} · `}<span class="path">${file}${search}</span>`;
 }

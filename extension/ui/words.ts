@@ -9,6 +9,8 @@ import {
 } from 'tuppence/core';
 import type { EncounterRecord, PriceRecord } from '../storage/encounter-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
+import type { Readiness } from './arming.ts';
+import { ownSentence } from './strangers.ts';
 
 type ReasonCode = Verdict['reason'];
 
@@ -90,6 +92,20 @@ export function reasonInWords(reason: ReasonCode, policy: PolicyRecord): string 
   }
 }
 
+/** Why a button that pays is grey, or nothing when it is not. */
+export function readinessInWords(readiness: Readiness): string {
+  switch (readiness) {
+    case 'armed':
+      return '';
+    case 'unseen':
+      return 'Come back to this window to answer.';
+    case 'settling':
+      return 'Ready in a moment.';
+    case 'pressed':
+      return 'Quick presses don’t count. Pause for a moment, then press.';
+  }
+}
+
 /** How a payment stands, in a word or two. */
 export function stateInWords(state: IntentState): string {
   switch (state) {
@@ -110,7 +126,8 @@ export function stateInWords(state: IntentState): string {
 
 /** Why a 402 was not paid. */
 export function whyUnpaid({ verdict, sentence }: EncounterRecord, policy: PolicyRecord): string {
-  return sentence ?? (verdict === null ? 'Not paid.' : verdictInWords(verdict, policy));
+  if (sentence !== null) return ownSentence(sentence);
+  return verdict === null ? 'Not paid.' : verdictInWords(verdict, policy);
 }
 
 /** Millionths of a dollar from a decimal string: `"50000"` is `5¢`. */
@@ -149,11 +166,6 @@ export function shortAddress(address: string): string {
 /** The host as the browser knows it: names in other scripts as punycode, so that lookalikes look unlike. */
 export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
-}
-
-/** Host and path, for lists. */
-export function placeOf(url: string): string {
-  return URL.canParse(url) ? `${new URL(url).host}${new URL(url).pathname}` : url;
 }
 
 /** Today's payments by their time, older ones by their day. */

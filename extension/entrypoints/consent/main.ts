@@ -2,23 +2,24 @@ import { html, nothing } from 'lit';
 import { sentenceOf } from 'tuppence/core';
 import { askBackground } from '../../messaging/ask-background.ts';
 import type { Question } from '../../messaging/own-messages.ts';
-import { armWhenLookedAt } from '../../ui/arming.ts';
+import { type Arming, armWhenIdle, type Readiness } from '../../ui/arming.ts';
+import { hostParts, hostView } from '../../ui/host.ts';
 import { formerPayee, reasonList } from '../../ui/reasons.ts';
 import { brand, problem, Screen } from '../../ui/view.ts';
-import { hostOf, networkName, tokens, usd } from '../../ui/words.ts';
+import { hostOf, networkName, readinessInWords, tokens, usd } from '../../ui/words.ts';
 
 /** One question: pay this, here, now? Bound to the 402 it was opened for; what is approved is what was shown. */
 class ConsentScreen extends Screen {
   static override properties = {
     question: { state: true },
     balance: { state: true },
-    armed: { state: true },
+    readiness: { state: true },
     busy: { state: true },
     trouble: { state: true },
   };
   declare question: Question | null;
   declare balance: string | null;
-  declare armed: boolean;
+  declare readiness: Readiness;
   declare busy: boolean;
   declare trouble: string | null;
 
@@ -26,15 +27,18 @@ class ConsentScreen extends Screen {
     super();
     this.question = null;
     this.balance = null;
-    this.armed = false;
+    this.readiness = 'settling';
     this.busy = false;
     this.trouble = null;
   }
 
+  /** Counts from when the question is drawn: before that there is nothing that a press could be an answer to. */
+  private arming: Arming | null = null;
+
   override connectedCallback(): void {
     super.connectedCallback();
-    armWhenLookedAt((armed) => {
-      this.armed = armed;
+    addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !event.repeat) this.answer(event, false);
     });
     void this.load();
   }
@@ -47,17 +51,25 @@ class ConsentScreen extends Screen {
       this.trouble = sentenceOf(error);
       return;
     }
-    const price = this.question.encounter.price;
+    const { price, site } = this.question.encounter;
+    const { end, port } = hostParts(hostOf(site));
+    if (price !== null) document.title = `Pay ${usd(price.microUsd)} to ${end}${port}?`;
+    await this.updateComplete;
+    this.querySelector('h1')?.focus(); // Never a button: a key that is being pressed would press it.
+    this.arming = armWhenIdle((readiness) => {
+      this.readiness = readiness;
+    });
     if (price !== null) this.balance = (await askBackground('balance', { network: price.network })).balance;
   }
 
   /**
-   * Only a person's own press counts, and only once the window has been looked at for a moment. It is a click, not
-   * the form's submission, because a submission is "trusted" even when a script has caused it; and Enter in the
-   * passphrase field is no consent.
+   * Only a person's own press counts, and a yes only after a pause: see `armWhenIdle`. It is a click, not the form's
+   * submission, because a submission is "trusted" even when a script has caused it; and Enter in the passphrase field
+   * is no consent.
    */
   answer(event: Event, approve: boolean): void {
-    if (!event.isTrusted || this.busy || this.question === null || (approve && !this.canPay())) return;
+    if (!event.isTrusted || this.busy || this.question === null) return;
+    if (approve && !(this.canPay() && this.arming?.accepts(event))) return;
     const form = this.querySelector('form');
     const fields = new FormData(form ?? undefined);
     const passphrase = fields.get('passphrase');
@@ -77,7 +89,8 @@ class ConsentScreen extends Screen {
     try {
       const { next } = await askBackground('answer', { id, ...answer });
       if (next === null) window.close();
-      else location.search = `?question=${encodeURIComponent(next)}`;
+      else
+        location.search = `?${new URLSearchParams({ question: next, answered: `${answeredBefore() + 1}` })}`;
     } catch (error) {
       this.trouble = sentenceOf(error);
       this.busy = false;
@@ -91,19 +104,19 @@ class ConsentScreen extends Screen {
     if (price === null) return html`<main class="stack">${brand}</main>`;
     return html`<main>
       <form class="stack" @submit=${(event: Event) => event.preventDefault()}>
-        ${brand}
-        <h1>
+        <div class="row">${brand}${this.place()}</div>
+        <h1 tabindex="-1">
           <span class="price figures">${usd(price.microUsd)}</span>
-          <span class="host">to read on <strong>${hostOf(encounter.site)}</strong></span>
+          <span class="host">to read on ${hostView(hostOf(encounter.site))}</span>
         </h1>
         ${reasonList(this.question)}
         <dl class="facts card small figures">
-          ${hostOf(encounter.url) === hostOf(encounter.site) ? nothing : fact('Asked for by', hostOf(encounter.url))}
+          ${hostOf(encounter.url) === hostOf(encounter.site) ? nothing : fact('Asked for by', hostView(hostOf(encounter.url)))}
           ${fact('Amount', tokens(price))} ${fact('Network', networkName(price.network))}
           <dt>Paid to</dt>
           <dd class="mono">${price.payTo}</dd>
           ${this.payeeBefore()}
-          ${this.balance === null ? nothing : fact('Your balance', tokens({ ...price, amount: this.balance }))}
+          ${fact('Your balance', this.balance === null ? '…' : tokens({ ...price, amount: this.balance }))}
           ${fact('Left of today’s budget', this.left())}
         </dl>
         ${this.isShort() ? problem('Your spending key does not hold enough for this.') : nothing}
@@ -111,16 +124,20 @@ class ConsentScreen extends Screen {
         ${this.canRemember() ? this.rememberField() : nothing}
         <p class="small soft">Kept on this device: a receipt, and this answer until the page is loaded again.</p>
         ${problem(this.trouble)}
-        <div class="choices">
-          <button type="button" @click=${(event: Event) => this.answer(event, false)}>Don’t pay</button>
-          <button
-            type="button"
-            class="primary"
-            aria-disabled=${this.canPay() ? 'false' : 'true'}
-            @click=${(event: Event) => this.answer(event, true)}
-          >
-            ${this.busy ? 'Paying …' : `Pay ${usd(price.microUsd)}`}
-          </button>
+        <div class="foot">
+          <p class="small soft" id="readiness" role="status">${readinessInWords(this.readiness)}</p>
+          <div class="choices">
+            <button type="button" @click=${(event: Event) => this.answer(event, false)}>Don’t pay</button>
+            <button
+              type="button"
+              class="primary"
+              aria-disabled=${this.canPay() ? 'false' : 'true'}
+              aria-describedby="readiness"
+              @click=${(event: Event) => this.answer(event, true)}
+            >
+              ${this.busy ? 'Paying …' : `Pay ${usd(price.microUsd)}`}
+            </button>
+          </div>
         </div>
       </form>
     </main>`;
@@ -134,6 +151,13 @@ class ConsentScreen extends Screen {
           <dd class="mono">${former}</dd>`;
   }
 
+  /** Which of the questions of this tab it is: the next one must not look like a press that failed. */
+  place() {
+    const before = answeredBefore();
+    const all = before + (this.question?.open ?? 1);
+    return all > 1 ? html`<p class="small soft figures">Question ${before + 1} of ${all}</p>` : nothing;
+  }
+
   left(): string {
     const { policy, spentToday } = this.question ?? { policy: null, spentToday: '0' };
     if (policy === null || policy.dayBudget === null) return 'no budget set';
@@ -142,7 +166,7 @@ class ConsentScreen extends Screen {
   }
 
   canPay(): boolean {
-    return this.armed && !this.busy && !this.isShort();
+    return this.readiness === 'armed' && !this.busy && !this.isShort();
   }
 
   isShort(): boolean {
@@ -162,8 +186,16 @@ class ConsentScreen extends Screen {
   }
 
   rememberField() {
+    const onTick = (event: Event) => {
+      if (this.arming?.accepts(event) !== true) event.preventDefault();
+    };
     return html`<label class="check">
-      <input type="checkbox" name="allowSite" />
+      <input
+        type="checkbox"
+        name="allowSite"
+        aria-disabled=${this.readiness === 'armed' ? 'false' : 'true'}
+        @click=${onTick}
+      />
       <span>From now on pay this site without asking, up to ${usd(this.question?.policy.autoPay ?? '0')} at a time</span>
     </label>`;
   }
@@ -174,7 +206,13 @@ const passphraseField = html`<label>
   <input type="password" name="passphrase" autocomplete="current-password" required />
 </label>`;
 
-function fact(name: string, value: string) {
+/** How many questions this window has had answered before this one. */
+function answeredBefore(): number {
+  const answered = Number(new URLSearchParams(location.search).get('answered'));
+  return Number.isSafeInteger(answered) && answered > 0 ? answered : 0;
+}
+
+function fact(name: string, value: unknown) {
   return html`<dt>${name}</dt>
     <dd>${value}</dd>`;
 }

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { parseDecimal, sentenceOf, USD_DECIMALS } from 'tuppence/core';
 import type { PolicyRecord } from '../../storage/settings.ts';
 import type { SiteRuleRecord } from '../../storage/site-rule-record.ts';
+import { hostView } from '../../ui/host.ts';
 import { fieldOf } from '../../ui/view.ts';
 import { dollars, hostOf } from '../../ui/words.ts';
 
@@ -20,7 +21,7 @@ export function siteRules(
     <ul class="sites">
       ${rules.map(
         (rule) => html`<li>
-          <span class="place" title=${rule.site}>${hostOf(rule.site)}</span>
+          <span class="place">${hostView(hostOf(rule.site))}</span>
           <select
             aria-label="Rule for ${hostOf(rule.site)}"
             @change=${(event: Event) => change(withRule(policy, ruleFrom(rule.site, chosenIn(event), null)))}

@@ -6,9 +6,10 @@ import type { Overview } from '../../messaging/own-messages.ts';
 import { ownUrl } from '../../messaging/own-url.ts';
 import { isPrivate } from '../../storage/private-window.ts';
 import type { PolicyRecord } from '../../storage/settings.ts';
+import { type Arming, armWhenIdle, type Readiness } from '../../ui/arming.ts';
 import { paymentList, unpaidList } from '../../ui/lists.ts';
 import { blindness, isUnseenPayment, type Sight, sightOf } from '../../ui/sight.ts';
-import { brand, fieldOf, problem, Screen } from '../../ui/view.ts';
+import { brand, brandName, fieldOf, problem, Screen } from '../../ui/view.ts';
 import { waitingList } from '../../ui/waiting-list.ts';
 import { dollars, usd, whyUnpaid } from '../../ui/words.ts';
 
@@ -19,6 +20,7 @@ class PopupScreen extends Screen {
     trouble: { state: true },
     said: { state: true },
     sight: { state: true },
+    readiness: { state: true },
   };
   declare overview: Overview | null;
   declare trouble: string | null;
@@ -27,17 +29,24 @@ class PopupScreen extends Screen {
 
   /** What the browser lets us see of the tab; null until that is known. */
   declare sight: Sight | null;
+  declare readiness: Readiness;
 
   constructor() {
     super();
     this.sight = null;
+    this.readiness = 'settling';
     this.overview = null;
     this.trouble = null;
     this.said = '';
   }
 
+  private arming: Arming | null = null;
+
   override connectedCallback(): void {
     super.connectedCallback();
+    this.arming = armWhenIdle((readiness) => {
+      this.readiness = readiness;
+    });
     void this.attempt('', () => this.lookAround());
   }
 
@@ -65,12 +74,21 @@ class PopupScreen extends Screen {
     try {
       await work();
       const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
-      this.overview = await askBackground('overview', { tabId: tab?.id ?? null });
+      await this.show(await askBackground('overview', { tabId: tab?.id ?? null }));
       this.trouble = null;
       this.said = done;
     } catch (error) {
       this.trouble = sentenceOf(error);
     }
+  }
+
+  /** Other things to pay than a moment ago: a press that is under way was not meant for them. */
+  async show(overview: Overview): Promise<void> {
+    const ids = ({ listed }: Overview) => listed.map(({ id }) => id).join();
+    const isOther = this.overview === null || ids(this.overview) !== ids(overview);
+    this.overview = overview;
+    await this.updateComplete;
+    if (isOther) this.arming?.restart();
   }
 
   setPolicy(change: Partial<PolicyRecord>): void {
@@ -98,7 +116,7 @@ class PopupScreen extends Screen {
     const { wallet, policy, payments, unpaid } = this.overview;
     return html`<main class="stack">
       <div class="row">
-        ${brand}
+        <h1>${brandName}</h1>
         <button
           class="quiet"
           aria-pressed=${policy.paused ? 'true' : 'false'}
@@ -160,6 +178,8 @@ class PopupScreen extends Screen {
       listed,
       policy,
       canPay: wallet === 'ready' && !policy.paused,
+      readiness: this.readiness,
+      accepts: (event) => this.arming?.accepts(event) === true,
       onAnswer: (approve, allowSite) =>
         void this.attempt(approve ? 'Paid.' : 'Not paid.', () =>
           askBackground('answerListed', { tabId, ids, approve, allowSite }),

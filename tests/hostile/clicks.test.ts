@@ -1,0 +1,191 @@
+import { Hono } from 'hono';
+import type { Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { expectPaid, PASSPHRASE, type Reader, startReader, until } from '../support/reader.ts';
+import { paywallFor, type Shop, startShop } from '../support/shop.ts';
+
+/** More than the default limit: every payment is asked about. */
+const PRICE = 2_500_000n;
+/** Milliseconds for which somebody goes on pressing, without thinking. */
+const GAME = 4_000;
+
+let world: World;
+let shop: Shop;
+let reader: Reader;
+
+beforeAll(async () => {
+  world = await startWorld();
+  const app = new Hono();
+  const prices = { '/story': '$2.50', '/other': '$2.50', '/part.txt': '$2.50', '/second.txt': '$2.50' };
+  app.use(await paywallFor(world, prices));
+  app.get('/story', (c) => c.html('<h1>The whole story</h1>'));
+  app.get('/part.txt', (c) => c.text('The first part'));
+  app.get('/second.txt', (c) => c.text('The second part'));
+  app.get('/album', (c) => c.html('<h1>An album</h1><img src="/part.txt">'));
+  app.get('/game', (c) => c.html('<h1>Click as fast as you can</h1><button>Click</button>'));
+  shop = await startShop(app);
+});
+afterAll(async () => {
+  await shop?.stop();
+  await world?.stop();
+});
+beforeEach(async () => {
+  reader = await startReader(world);
+});
+afterEach(() => reader?.close());
+
+/** The question from its first moment on, long before it takes a press. */
+async function freshQuestion(): Promise<Page> {
+  const opening = reader.context.waitForEvent('page', (page) => page.url().includes('consent.html'));
+  await reader.page.goto(`${shop.origin}/story`);
+  const question = await opening;
+  await payButton(question).waitFor();
+  return question;
+}
+
+const payButton = (page: Page) => page.locator('button.primary');
+
+/** Does something again and again, at its own pace, until it has gone on for long enough or the window has closed. */
+async function keepOn(page: Page, pace: number, press: () => Promise<void>): Promise<void> {
+  const end = Date.now() + GAME;
+  while (Date.now() < end && !page.isClosed()) {
+    await press().catch(() => undefined); // The window has closed under it.
+    await new Promise((resolve) => setTimeout(resolve, pace));
+  }
+}
+
+async function centreOf(page: Page): Promise<[number, number]> {
+  const box = await payButton(page).boundingBox();
+  if (box === null) throw new Error('There is no button.');
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}
+
+test.each([120, 200, 300])(
+  'a click every %i ms that began before the window came pays nothing (audit 5)',
+  async (pace) => {
+    const question = await freshQuestion();
+    const at = await centreOf(question);
+    await keepOn(question, pace, () => question.mouse.click(...at));
+    await expectPaid(world, reader, []);
+    expect(await question.locator('#readiness').innerText()).toBe(
+      'Quick presses don’t count. Pause for a moment, then press.',
+    );
+    await payButton(question).click();
+    await reader.page.getByText('The whole story').waitFor();
+    await reader.settled();
+    await expectPaid(world, reader, [PRICE]);
+  },
+);
+
+test.each(['Enter', 'Space'])(
+  'a stream of presses of %s on the focused button pays nothing (audit 5)',
+  async (key) => {
+    const question = await freshQuestion();
+    await payButton(question).focus();
+    await keepOn(question, 150, () => question.keyboard.press(key));
+    await expectPaid(world, reader, []);
+    const [item] = await reader.activity();
+    expect(item?.encounter.state).toBe('asking');
+  },
+);
+
+test('a key that was held down before the window came, and a button that was, pay nothing (audit 5)', async () => {
+  const question = await freshQuestion();
+  await payButton(question).focus();
+  await keepOn(question, 40, () => question.keyboard.down('Enter'));
+  await question.keyboard.up('Enter');
+  await question.mouse.move(...(await centreOf(question)));
+  await question.mouse.down();
+  await new Promise((resolve) => setTimeout(resolve, 1_000)); // Longer than it takes to arm.
+  await question.mouse.up();
+  await expectPaid(world, reader, []);
+  const [item] = await reader.activity();
+  expect(item?.encounter.state).toBe('asking');
+});
+
+test('clicks and keys by turns tick nothing and pay nothing, with a locked key as well (audit 5)', async () => {
+  const { policy } = await reader.ask('overview', { tabId: null });
+  await reader.ask('setPolicy', { policy: { ...policy, anySite: false, autoPay: '3000000' } });
+  await reader.ask('lock', {});
+  const question = await freshQuestion();
+  await question.getByLabel('Passphrase').fill(PASSPHRASE);
+  const at = await centreOf(question);
+  const tick = question.getByRole('checkbox');
+  await keepOn(question, 90, async () => {
+    await tick.click({ force: true, timeout: 500 });
+    await question.keyboard.press('Enter');
+    await question.mouse.click(...at);
+  });
+  expect(await tick.isChecked()).toBe(false);
+  await expectPaid(world, reader, []);
+  expect((await reader.ask('overview', { tabId: null })).policy.allowedSites).toEqual([]);
+});
+
+test('a click beside the button, just before it, starts the pause anew (audit 5)', async () => {
+  const question = await freshQuestion();
+  await reader.question();
+  const at = await centreOf(question);
+  await question.getByText('Paid to').click();
+  await question.mouse.click(...at);
+  expect(await payButton(question).getAttribute('aria-disabled')).toBe('true');
+  await expectPaid(world, reader, []);
+});
+
+test('the popup’s button that pays takes no stream of clicks either (audit 5)', async () => {
+  await reader.page.goto(`${shop.origin}/album`);
+  const listed = () => reader.activity().then((items) => items.map(({ encounter }) => encounter.state));
+  await until(listed, (states) => states.includes('listed'), 'it waits in the popup');
+  const popup = await reader.context.newPage();
+  await reader.page.bringToFront();
+  await popup.goto(reader.extensionUrl('popup.html'));
+  await payButton(popup).waitFor();
+  await popup.bringToFront(); // A tab behind others takes clicks when it likes.
+  const at = await centreOf(popup);
+  await keepOn(popup, 120, () => popup.mouse.click(...at));
+  await expectPaid(world, reader, []);
+  expect(await listed()).toEqual(['listed']);
+  await payButton(popup).click();
+  await until(listed, (states) => states.includes('paid'), 'it was paid');
+  await reader.settled();
+  await expectPaid(world, reader, [PRICE]);
+});
+
+test('a second question in the same window is not answered by the clicks on the first (audit 5)', async () => {
+  await reader.page.goto(`${shop.origin}/game`);
+  const opening = reader.context.waitForEvent('page', (page) => page.url().includes('consent.html'));
+  await reader.page.evaluate(`document.querySelector('button').onclick = () => {
+    fetch('/part.txt'); fetch('/second.txt'); };`);
+  await reader.page.getByRole('button').click();
+  const question = await opening;
+  await until(
+    () => reader.activity(),
+    (items) => items.filter(({ encounter }) => encounter.state === 'asking').length === 2,
+    'both are asked about',
+  );
+  await reader.question();
+  const first = question.url();
+  const at = await centreOf(question);
+  await question.mouse.click(...at);
+  await keepOn(question, 120, () => question.mouse.click(...at));
+  expect(question.url()).not.toBe(first);
+  expect(await question.getByText(/^Question \d of \d$/).innerText()).toBe('Question 2 of 2');
+  const asked = await until(
+    () => reader.activity(),
+    (items) => items.some(({ payment }) => payment?.state === 'settled'),
+    'the first is paid',
+  );
+  expect(asked.filter(({ encounter }) => encounter.state === 'asking')).toHaveLength(1);
+  await expectPaid(world, reader, [PRICE]);
+});
+
+test('Escape is a refusal, and the focus never begins on a button (audit 5)', async () => {
+  const question = await freshQuestion();
+  await reader.question();
+  expect(await question.evaluate('document.activeElement.tagName')).toBe('H1');
+  expect(await question.title()).toBe(`Pay $2.50 to ${new URL(shop.origin).host}?`);
+  await Promise.all([question.waitForEvent('close'), question.keyboard.press('Escape')]);
+  const [item] = await reader.settled();
+  expect(item?.encounter.verdict?.reason).toBe('refused');
+  await expectPaid(world, reader, []);
+});
