@@ -1,6 +1,4 @@
-import { browser } from 'wxt/browser';
-
-const KEY = 'browserSession';
+import { readSession, writeSession } from '../storage/session.ts';
 
 let known: Promise<string> | null = null;
 
@@ -9,12 +7,17 @@ let known: Promise<string> | null = null;
  * the browser numbers, such as requests, tabs and rules, means nothing beyond it.
  */
 export function browserSession(): Promise<string> {
-  known ??= (async () => {
-    const stored: unknown = (await browser.storage.session.get(KEY))[KEY];
-    if (typeof stored === 'string') return stored;
-    const made = crypto.randomUUID();
-    await browser.storage.session.set({ [KEY]: made });
-    return made;
-  })();
+  known ??= readOrMake().catch((error: unknown) => {
+    known = null; // The next one tries anew.
+    throw error;
+  });
   return known;
+}
+
+async function readOrMake(): Promise<string> {
+  const stored = await readSession('browserSession');
+  if (stored !== null) return stored;
+  const made = crypto.randomUUID();
+  await writeSession('browserSession', made);
+  return made;
 }

@@ -281,8 +281,12 @@ async function end(delivery: Delivery, answer: PaidAnswer): Promise<void> {
   for (const listener of listeners) listener(intent, delivery.tabId);
 }
 
-/** That there was no answer says nothing of a payment whose end the chain has told by then. */
+/**
+ * No answer says anything of a payment that the chain has found dead by then, and that there was none says nothing of
+ * one whose end it has told.
+ */
 async function book(intent: Intent, answer: PaidAnswer): Promise<Intent> {
+  if (intent.state === 'expired') return intent;
   return answer !== UNANSWERED || isUndecided(intent) ? conclude(intent, answer, ledger) : intent;
 }
 

@@ -2,6 +2,7 @@ import type { Browser } from 'wxt/browser';
 import type { RequestKind } from '../storage/request-kind.ts';
 import { withoutFragment } from './request-url.ts';
 import { kindOf } from './resource-types.ts';
+import { addUnclaimed, navigationName, scriptName, takeNamed, untilNamed, workerName } from './unclaimed.ts';
 
 /** A 402 that the browser itself showed us: what a page says about its requests is never needed. */
 export type Detection = {
@@ -27,15 +28,14 @@ export type Detection = {
   readonly isTabless: boolean;
 };
 
-/** Milliseconds that a page's word may be ahead of the browser's event, and that an unclaimed 402 is kept. */
+/** Milliseconds that a page's word may be ahead of the browser's event. */
 const EVENT_DELAY = 2_000;
-const KEPT = 30_000;
+/** Speculative requests that are under way: those that break off are never answered. */
+const MOST_SPECULATIVE = 1_000;
 
-const seen = new Set<Detection>();
 /** Address of the newest 402 that a tab went to, by tab. */
 const pages = new Map<number, string>();
 const speculative = new Set<string>();
-const arrivals = new EventTarget();
 
 /**
  * Speculative loads (prefetch, prerender) look exactly like the reader's own navigation but for these headers.
@@ -45,7 +45,10 @@ export function noteSpeculation({
   requestId,
   requestHeaders,
 }: Browser.webRequest.OnSendHeadersDetails): void {
-  if (requestHeaders?.some(({ name }) => /^(sec-)?purpose$/i.test(name))) speculative.add(requestId);
+  if (!requestHeaders?.some(({ name }) => /^(sec-)?purpose$/i.test(name))) return;
+  speculative.add(requestId);
+  const [oldest] = speculative;
+  if (speculative.size > MOST_SPECULATIVE && oldest !== undefined) speculative.delete(oldest);
 }
 
 /**
@@ -88,20 +91,17 @@ export function isPrerendered({
 
 /** Keeps it until the page asks about it, or its document shows. */
 export function observe(detection: Detection): void {
-  seen.add(detection);
   if (detection.kind === 'navigation') pages.set(detection.tabId, detection.url);
-  setTimeout(() => seen.delete(detection), KEPT);
-  arrivals.dispatchEvent(new Event('arrival'));
+  addUnclaimed(detection);
 }
 
 /** The newest 402 of this tab and URL, taken so that it is acted on once; null when there is none. */
 export function takeNavigation(tabId: number, url: string): Detection | null {
   const exact = withoutFragment(url);
-  const own = take((one) => one.kind === 'navigation' && one.tabId === tabId && one.url === exact);
+  const own = takeNamed([navigationName(tabId, exact)]);
   if (own !== null || !URL.canParse(exact)) return own;
   // A service worker fetched it for the tab. Loaded past that worker, it is a navigation like any other.
-  const { origin } = new URL(exact);
-  const fetched = take((one) => one.isTabless && one.url === exact && one.initiator === origin);
+  const fetched = takeNamed([workerName(new URL(exact).origin, exact)]);
   if (fetched === null) return null;
   pages.set(tabId, exact);
   return { ...fetched, tabId, frameId: 0, kind: 'navigation', initiator: null, isTabless: false };
@@ -120,28 +120,25 @@ export function hasSeenPage(tabId: number, url: string): boolean {
   return pages.get(tabId) === withoutFragment(url);
 }
 
-/** The newest 402 that answered this document's request, waited for a moment: events are asynchronous. */
-export async function takeFetch(document: Asker, method: string, url: string): Promise<Detection | null> {
-  const exact = withoutFragment(url);
-  const matches = (one: Detection) =>
-    one.kind === 'fetch' &&
-    (one.documentId === document.id ||
-      (one.initiator === document.origin && (one.isTabless || one.tabId === document.blankIn))) &&
-    one.method === method &&
-    one.url === exact;
-  const now = take(matches);
-  if (now !== null) return now;
-  await new Promise<void>((resolve) => {
-    const stop = AbortSignal.timeout(EVENT_DELAY);
-    stop.addEventListener('abort', () => resolve());
-    arrivals.addEventListener('arrival', () => [...seen].some(matches) && resolve(), { signal: stop });
-  });
-  return take(matches);
+/** The newest 402 that answered this document's request, taken; null when there is none so far. */
+export function takeFetch(document: Asker, method: string, url: string): Detection | null {
+  return takeNamed(namesFor(document, method, url));
 }
 
-/** Whether nobody has taken it so far. */
-export function isUnclaimed(detection: Detection): boolean {
-  return seen.has(detection);
+/** The same, waited for a moment: events are asynchronous. */
+export async function awaitFetch(document: Asker, method: string, url: string): Promise<Detection | null> {
+  const names = namesFor(document, method, url);
+  await untilNamed(names, EVENT_DELAY);
+  return takeNamed(names);
+}
+
+function namesFor({ id, origin, blankIn }: Asker, method: string, url: string): readonly string[] {
+  const exact = withoutFragment(url);
+  return [
+    scriptName(id, method, exact),
+    scriptName('worker', method, exact, origin),
+    ...(blankIn === null ? [] : [scriptName(blankIn, method, exact, origin)]),
+  ];
 }
 
 /** A response header's value by its lower-case name, or null. */
@@ -150,10 +147,4 @@ export function headerOf(
   name: string,
 ): string | null {
   return responseHeaders?.find((header) => header.name.toLowerCase() === name)?.value ?? null;
-}
-
-function take(matches: (one: Detection) => boolean): Detection | null {
-  const found = [...seen].reverse().find(matches) ?? null;
-  if (found !== null) seen.delete(found);
-  return found;
 }

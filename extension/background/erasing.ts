@@ -1,4 +1,5 @@
 import { type Intent, isUndecided } from 'tuppence/core';
+import { asEncounter } from '../storage/encounter-record.ts';
 import { fromIntentRecord } from '../storage/intent-record.ts';
 import { write } from '../storage/transact.ts';
 import { dayOf } from '../storage/windows.ts';
@@ -46,7 +47,7 @@ async function erase(page: readonly Intent[]): Promise<void> {
 
 /** Windows of undecided payments are kept as well: they are given back to them when they expire. */
 async function eraseRest(someUndecided: boolean): Promise<void> {
-  await write(['counters', 'origins', 'encounters'], async (transaction) => {
+  await write(['counters', 'origins', 'encounters', 'terms'], async (transaction) => {
     const counters = transaction.objectStore('counters');
     const latest = (await counters.get('latest')) ?? dayOf(Date.now());
     const isCurrent = (key: string) =>
@@ -56,6 +57,18 @@ async function eraseRest(someUndecided: boolean): Promise<void> {
     await transaction.objectStore('origins').clear();
     const encounters = transaction.objectStore('encounters');
     for (let at = await encounters.openCursor(); at !== null; at = await at.continue())
-      if (at.value.state === 'paid' || at.value.state === 'unpaid') await at.delete();
+      if (!isOpen(at.value)) {
+        await transaction.objectStore('terms').delete(at.primaryKey);
+        await at.delete();
+      }
   });
+}
+
+/** Whether somebody waits for the 402's answer. One that can't be read has no answer to come. */
+function isOpen(stored: unknown): boolean {
+  try {
+    return !['paid', 'unpaid'].includes(asEncounter(stored).state);
+  } catch {
+    return false;
+  }
 }

@@ -101,10 +101,8 @@ function resendOf(settled: Intent, required: PaymentRequired, tried: ReadonlySet
 }
 
 async function waysTried({ tabId, url, id }: EncounterRecord): Promise<ReadonlySet<Way>> {
-  const since = Date.now() - ONCE_IN;
-  const same = (await encountersOfTab(tabId)).filter(
-    (one) => one.id !== id && one.url === url && one.at > since,
-  );
+  const recent = await encountersOfTab(tabId, Date.now() - ONCE_IN);
+  const same = recent.filter((one) => one.id !== id && one.url === url);
   return new Set(
     same.flatMap(({ freeWay, freeWayHelped }) => (freeWay === null || freeWayHelped ? [] : [freeWay])),
   );

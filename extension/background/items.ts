@@ -1,17 +1,16 @@
 import { browser } from 'wxt/browser';
 import { onConcluded } from './deliveries.ts';
-import { type Detection, isUnclaimed, observe } from './detections.ts';
+import { type Detection, observe } from './detections.ts';
 import { encountersOfRequest } from './encounters.ts';
 import { keepUnlessSeen } from './out-of-sight.ts';
-import { handle, leaveAlone } from './payments.ts';
+import { giveBack, inTurn } from './page-limits.ts';
+import { type Answer, handle, leaveAlone, type Manner } from './payments.ts';
 import { canLoadAgain } from './repeating.ts';
 import { isThere, siteOf } from './sites.ts';
+import { isUnclaimed } from './unclaimed.ts';
 
 /** Milliseconds that the script of a page has to speak for one of its own requests; pages can be busy. */
 const CLAIMED_WITHIN = 3_000;
-/** Most of the paid parts of one document that are looked at: a page may go on asking for ever. */
-const MOST = 200;
-
 /** Milliseconds that one file of a style sheet waits for the answer to another. */
 const ANSWERED_WITHIN = 5_000;
 
@@ -21,7 +20,6 @@ type Tab = { readonly id: number; readonly documentId: string | null };
 
 /** What is being looked at now, so that an image that stands on a page ten times is looked at once. */
 const underWay = new Set<string>();
-const counts = new Map<string, number>();
 
 /** A 402 for something that a page asked for by itself: never a question in a window, whatever it costs. */
 export async function noteItem(detection: Detection): Promise<void> {
@@ -69,7 +67,7 @@ async function lookAt(item: Detection): Promise<void> {
   const { documentId, url, tabId, kind, isTabless } = item;
   if (documentId === null) return;
   const key = `${documentId} ${item.method} ${url}`;
-  if (underWay.has(key) || !isOneMore(documentId)) return;
+  if (underWay.has(key)) return;
   underWay.add(key);
   try {
     const site = await siteOf(tabId);
@@ -83,7 +81,7 @@ async function lookAt(item: Detection): Promise<void> {
     const mayHaveElement = kind !== 'fetch' || isTabless;
     const found = mayHaveElement ? await canLoadAgain(item) : 'no';
     if (found === 'icon') return;
-    const pay = () => handle(item, { ...manner, again: found === 'no' ? 'page' : 'element' });
+    const pay = () => payInTurn(item, { ...manner, again: found === 'no' ? 'page' : 'element' });
     if (found === 'sheet') await afterOthers(documentId, url, pay);
     else await pay();
   } finally {
@@ -95,7 +93,7 @@ async function lookAt(item: Detection): Promise<void> {
  * A style sheet that is loaded again breaks off what its rules were loading: one file after the other, each only
  * when the one before has come.
  */
-function afterOthers(documentId: string, url: string, pay: () => ReturnType<typeof handle>): Promise<void> {
+function afterOthers(documentId: string, url: string, pay: () => Promise<Answer>): Promise<void> {
   return navigator.locks.request(`sheets ${documentId}`, async () => {
     const end = new AbortController();
     const answered = new Promise<void>((resolve) => {
@@ -105,16 +103,16 @@ function afterOthers(documentId: string, url: string, pay: () => ReturnType<type
         resolve();
       });
     });
-    const { answer } = await pay();
+    const answer = await pay();
     if (answer === 'retry' || answer === 'again') await answered;
     end.abort();
   });
 }
 
-function isOneMore(documentId: string): boolean {
-  const count = (counts.get(documentId) ?? 0) + 1;
-  counts.set(documentId, count);
-  return count <= MOST;
+async function payInTurn(item: Detection, manner: Manner): Promise<Answer> {
+  const done = await inTurn(item, () => handle(item, manner));
+  if (done?.answer === 'retry') giveBack(item);
+  return done?.answer ?? 'leave';
 }
 
 /** The tab that a request belongs to. A worker's belongs to any tab of its site, best to the one in front. */

@@ -1,5 +1,7 @@
-import { changeEncounter, encountersIn } from './encounters.ts';
+import { changeEncounter, encountersIn, endHandling } from './encounters.ts';
 import { withdrawLost } from './listed.ts';
+import { dropOldest } from './making-room.ts';
+import { forgetOtherSessions } from './out-of-sight.ts';
 import { isOpen } from './windows.ts';
 
 const startedAt = Date.now();
@@ -10,12 +12,12 @@ const INTERRUPTED = { state: 'unpaid', sentence: 'Interrupted. Load the page aga
  * went with the browser: nobody waits for them any more. Payments are not touched; they have states of their own.
  */
 export async function closeLeftovers(): Promise<void> {
-  for (const { id, at } of await encountersIn('handling')) {
-    if (at < startedAt) await changeEncounter(id, INTERRUPTED);
-  }
+  await endHandling(startedAt, INTERRUPTED);
   for (const { id, at, windowId } of await encountersIn('asking')) {
     if (at < startedAt && windowId !== null && !(await isOpen(windowId)))
       await changeEncounter(id, INTERRUPTED);
   }
   await withdrawLost();
+  await forgetOtherSessions();
+  await dropOldest();
 }

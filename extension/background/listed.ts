@@ -1,7 +1,13 @@
 import type { Verdict } from 'tuppence/core';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { showListed } from './badge.ts';
-import { changeEncounter, claimQuestion, encountersIn } from './encounters.ts';
+import {
+  changeEncounter,
+  claimQuestion,
+  countOfTabIn,
+  encountersIn,
+  encountersOfTabIn,
+} from './encounters.ts';
 import { isThere } from './sites.ts';
 
 const LEFT = { state: 'unpaid', sentence: 'The page was left before an answer.' } as const;
@@ -9,13 +15,17 @@ const LEFT = { state: 'unpaid', sentence: 'The page was left before an answer.' 
 /** Puts a 402 on the popup's list, and its number on the badge. */
 export async function listForReader(id: string, verdict: Verdict): Promise<void> {
   const { tabId } = await changeEncounter(id, { state: 'listed', verdict });
-  await showListed(tabId, (await listedOf(tabId)).length);
+  await showListed(tabId, await countListed(tabId));
 }
 
-/** What waits in the popup of a tab, oldest first. */
-export async function listedOf(tabId: number): Promise<readonly EncounterRecord[]> {
-  const listed = await encountersIn('listed');
-  return listed.filter((one) => one.tabId === tabId).sort((one, other) => one.at - other.at);
+/** What waits in the popup of a tab, oldest first. @param limit how many are read. */
+export function listedOf(tabId: number, limit?: number): Promise<readonly EncounterRecord[]> {
+  return encountersOfTabIn(tabId, 'listed', limit);
+}
+
+/** How many wait in the popup of a tab. */
+export function countListed(tabId: number): Promise<number> {
+  return countOfTabIn(tabId, 'listed');
 }
 
 /** Takes what still waits off the list, to answer it; what is gone or answered already is left out. */
@@ -23,7 +33,7 @@ export async function claimListed(ids: readonly string[]): Promise<readonly Enco
   const claims = await Promise.allSettled(ids.map((id) => claimQuestion(id, 'listed')));
   const claimed = claims.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));
   const [first] = claimed;
-  if (first !== undefined) await showListed(first.tabId, (await listedOf(first.tabId)).length);
+  if (first !== undefined) await showListed(first.tabId, await countListed(first.tabId));
   return claimed;
 }
 

@@ -1,45 +1,31 @@
 import { ALL_NETWORKS, knownNetwork } from 'tuppence/core';
 import { browser } from 'wxt/browser';
-import type {
-  Activity,
-  Overview,
-  OwnMessage,
-  OwnMessages,
-  PaymentSummary,
-  Question,
-} from '../messaging/own-messages.ts';
+import type { Activity, OwnMessage, OwnMessages, Question } from '../messaging/own-messages.ts';
 import type { BridgeVerdict, PageAnswer } from '../messaging/page-messages.ts';
 import type { Receipt } from '../messaging/receipt.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
-import { asPurchase, type StoredIntent, toIntentRecord } from '../storage/intent-record.ts';
+import { asPurchase, type StoredIntent } from '../storage/intent-record.ts';
 import { rpcsOf, setRpcs } from '../storage/rpcs.ts';
 import { changePolicy, readPolicy, setUnattended, toPolicyRecord } from '../storage/settings.ts';
-import { createKey, isLent, lend, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
+import { createKey, lend, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { balanceOf } from './chain.ts';
 import { answerQuestion, claimSame, openQuestions } from './consent.ts';
 import { recallAll } from './deliveries.ts';
-import {
-  changeEncounter,
-  encounterOf,
-  encountersOfTab,
-  newestUnpaid,
-  StaleQuestionError,
-} from './encounters.ts';
+import { changeEncounter, encounterOf, encountersOfTab, StaleQuestionError } from './encounters.ts';
 import { eraseHistory } from './erasing.ts';
 import { ledger } from './ledger.ts';
-import { intentOf, newestIntents, spentThisMonth } from './ledger-queries.ts';
-import { claimListed, listedOf } from './listed.ts';
+import { intentOf, newestIntents } from './ledger-queries.ts';
+import { claimListed } from './listed.ts';
+import { overview, summaryOf } from './overview.ts';
 import { resume } from './payments.ts';
 import { reload } from './repeating.ts';
 import { withoutFragment } from './request-url.ts';
 import { resolveNow } from './resolving.ts';
 import { verified } from './signed-documents.ts';
 import { isThere } from './sites.ts';
-import { trouble } from './trouble.ts';
 
 type Output = OwnMessages[keyof OwnMessages]['output'];
 
-const SHOWN = 50;
 const LEFT = { state: 'unpaid', sentence: 'The page was left before an answer.' } as const;
 
 /** Does what one of our own pages asks. @throws named errors, which the page shows. */
@@ -58,6 +44,9 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
     case 'setPolicy':
       await changePolicy(() => message.policy);
       if (message.policy.paused) await recallAll();
+      return null;
+    case 'recall':
+      await recallAll();
       return null;
     case 'createKey':
       return { address: await createKey(message.passphrase, message.privateKey ?? undefined) };
@@ -166,43 +155,6 @@ async function tellPage({ id, tabId, documentId }: EncounterRecord, verdict: Pag
   );
 }
 
-async function overview(tabId: number | null): Promise<Overview> {
-  const [wallet, address, privateWindows, policy, spent, month, intents, unpaid, here, listed] =
-    await Promise.all([
-      vaultStatus(),
-      vaultAddress(),
-      isLent(),
-      readPolicy(),
-      ledger.spentOn(Date.now()),
-      spentThisMonth(Date.now()),
-      newestIntents(SHOWN),
-      newestUnpaid(SHOWN),
-      tabId === null ? null : newestOfPage(tabId),
-      tabId === null ? [] : listedOf(tabId),
-    ]);
-  return {
-    wallet,
-    address,
-    privateWindows,
-    policy: toPolicyRecord(policy),
-    spentToday: spent.toString(),
-    spentThisMonth: month.toString(),
-    payments: intents.map(summaryOf),
-    unpaid,
-    here,
-    listed,
-    trouble: trouble(),
-  };
-}
-
-/** The newest 402 of what the tab shows now: numbers of tabs are used again, and readers move on. */
-async function newestOfPage(tabId: number): Promise<EncounterRecord | null> {
-  const { url = '' } = await browser.tabs.get(tabId);
-  const isOfPage = (one: EncounterRecord) =>
-    one.kind === 'navigation' ? one.url === withoutFragment(url) : url.startsWith(`${one.site}/`);
-  return (await encountersOfTab(tabId)).findLast(isOfPage) ?? null;
-}
-
 async function question(id: string): Promise<Question> {
   const encounter = await encounterOf(id);
   if (encounter?.state !== 'asking') throw new StaleQuestionError();
@@ -259,10 +211,4 @@ async function balance(network: string): Promise<string | null> {
   const token = knownNetwork(network, ALL_NETWORKS)?.assets[0];
   if (address === null || token === undefined) return null;
   return (await balanceOf(network, token.address, address))?.toString() ?? null;
-}
-
-function summaryOf(intent: StoredIntent): PaymentSummary {
-  const { payment: _payment, purchaseKey: _key, windows: _windows, ...rest } = toIntentRecord(intent, []);
-  const { openPurchase: _open, todo: _todo, ...summary } = rest;
-  return summary;
 }

@@ -19,6 +19,7 @@ import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { toFiguresRecord } from '../storage/figures-record.ts';
 import type { Repetition } from '../storage/request-kind.ts';
 import { isUnattended, readPolicy } from '../storage/settings.ts';
+import type { TermsText } from '../storage/terms-record.ts';
 import { spendingKey } from '../wallet/spending-key.ts';
 import { chain } from './chain.ts';
 import { askReader } from './consent.ts';
@@ -28,8 +29,10 @@ import {
   changeEncounter,
   encounterOf,
   encountersOfRequest,
+  keepTerms,
   newEncounter,
   priceOf,
+  termsKeptOf,
   termsOfPrice,
 } from './encounters.ts';
 import { openWithoutPaying } from './free-ways.ts';
@@ -37,6 +40,7 @@ import { assertCanArm } from './header-rules.ts';
 import { ledger } from './ledger.ts';
 import { listForReader } from './listed.ts';
 import { onePurchaseAtATime } from './one-at-a-time.ts';
+import { mayKeepTerms } from './page-limits.ts';
 import { repeat } from './repeating.ts';
 import { keepOffer } from './signed-documents.ts';
 import { parseTerms, termsTextOf } from './terms.ts';
@@ -87,7 +91,7 @@ export async function handle(
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
     const purchase = { site, url, method, bodyHash };
     if (await openWithoutPaying(known, required, purchase)) return 'again';
-    return attempt(known, required, { agreed: null, asks, circumstances: circumstancesOf(known, aside) });
+    return attempt(known, terms, { agreed: null, asks, circumstances: circumstancesOf(known, aside) });
   });
   return { answer, encounterId: encounter.id };
 }
@@ -101,11 +105,12 @@ export async function leaveAlone(detection: Detection, manner: Manner, sentence:
 /** Goes on with a question that the reader has said yes to, on exactly the terms that were asked about. */
 export async function resume(encounter: EncounterRecord): Promise<Answer> {
   return settle(encounter, async () => {
-    if (encounter.terms === null) return unpaid(encounter.id, { outcome: 'deny', reason: 'refused' });
+    const terms = await termsKeptOf(encounter.id);
+    if (terms === null) return unpaid(encounter.id, { outcome: 'deny', reason: 'refused' });
     const { verdict, price } = encounter;
     const reasons = verdict?.outcome === 'ask' ? verdict.reasons : [];
     const agreed = price === null ? null : { reasons, terms: termsOfPrice(price) };
-    return attempt(encounter, parseTerms(encounter.terms), { agreed, asks: 'window', circumstances: {} });
+    return attempt(encounter, terms, { agreed, asks: 'window', circumstances: {} });
   });
 }
 
@@ -147,23 +152,25 @@ type Attempt = {
 
 async function attempt(
   encounter: EncounterRecord,
-  required: PaymentRequired,
+  terms: TermsText,
   { agreed, asks, circumstances }: Attempt,
 ): Promise<Answer> {
-  const { site, url, method, bodyHash, terms } = encounter;
+  const { site, url, method, bodyHash } = encounter;
+  const required = parseTerms(terms);
   await assertCanArm(url);
   const purchase: Purchase = { site, url, method, bodyHash };
-  const evidence = terms?.from === 'body' || terms?.from === 'page' ? terms.from : 'header';
+  const evidence = terms.from === 'body' || terms.from === 'page' ? terms.from : 'header';
   const ports = portsFor(encounter, required, agreed, asks);
   const request = { purchase, required, evidence, approved: false, circumstances } as const;
   const result = await onePurchaseAtATime(purchase, () =>
     pay({ ...request, ...(agreed === null ? {} : { agreed: agreed.terms }) }, ports),
   );
-  return answerTo(encounter, asks, result);
+  return answerTo(encounter, terms, asks, result);
 }
 
 async function answerTo(
   encounter: EncounterRecord,
+  terms: TermsText,
   asks: Manner['asks'],
   result: PayResult,
 ): Promise<Answer> {
@@ -178,6 +185,8 @@ async function answerTo(
     case 'refused':
       return unpaid(encounter.id, await whyRefused(encounter.id, result.verdict));
     case 'asking':
+      if (!mayKeepTerms(encounter.tabId, terms.text.length)) return unpaid(encounter.id, result.verdict);
+      await keepTerms(encounter.id, terms);
       if (asks === 'popup') await listForReader(encounter.id, result.verdict);
       else await askReader(encounter.id, result.verdict);
       return 'wait';

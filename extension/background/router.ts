@@ -5,8 +5,9 @@ import { parseOwnMessage } from '../messaging/own-messages.ts';
 import { ownUrl } from '../messaging/own-url.ts';
 import { type BridgeReply, type PageAsk, parsePageAsk } from '../messaging/page-messages.ts';
 import { bodyHashOf } from './body-hash.ts';
-import { takeFetch } from './detections.ts';
+import { awaitFetch, takeFetch } from './detections.ts';
 import { answerOwnPage } from './own-pages.ts';
+import { awaited, giveBack, inTurn } from './page-limits.ts';
 import { handle } from './payments.ts';
 import { siteOf } from './sites.ts';
 
@@ -56,19 +57,26 @@ async function pageAsked(
   { url, method, mayAsk, gesture, sent, body }: PageAsk,
   sender: Browser.runtime.MessageSender,
 ): Promise<BridgeReply> {
-  const { tab, documentId, documentLifecycle, origin, url: shown } = sender;
+  const { tab, frameId = 0, documentId, documentLifecycle, origin, url: shown } = sender;
   if (documentId === undefined || origin === undefined || tab?.id === undefined) return LEAVE;
   if (!tab.active || documentLifecycle !== 'active') return LEAVE; // It waits until the tab is looked at.
-  const site = await siteOf(tab.id);
+  const where = { tabId: tab.id, frameId };
   const asker = { id: documentId, origin, blankIn: shown === 'about:blank' ? tab.id : null };
-  const detection = site === null ? null : await takeFetch(asker, method, url);
-  if (site === null || detection === null) return LEAVE;
-  const aside = origin !== site;
-  const asks = !mayAsk ? 'never' : aside || !gesture ? 'popup' : 'window';
+  const detection =
+    takeFetch(asker, method, url) ?? (await awaited(where, () => awaitFetch(asker, method, url)));
+  if (detection === null) return LEAVE;
   const seen = { ...detection, tabId: tab.id, documentId };
-  const bodyHash = await bodyHashOf(method, sent);
-  const manner = { site, again: 'request', asks, aside, bodyHash, said: body } as const;
-  const { answer, encounterId } = await handle(seen, manner);
-  if (answer !== 'wait') return { answer };
-  return { ticket: encounterId, patience: asks === 'popup' ? PATIENCE : null };
+  const work = async (): Promise<BridgeReply> => {
+    const site = await siteOf(where.tabId);
+    if (site === null) return LEAVE;
+    const aside = origin !== site;
+    const asks = !mayAsk ? 'never' : aside || !gesture ? 'popup' : 'window';
+    const bodyHash = await bodyHashOf(method, sent);
+    const manner = { site, again: 'request', asks, aside, bodyHash, said: body } as const;
+    const { answer, encounterId } = await handle(seen, manner);
+    if (answer === 'retry') giveBack(where);
+    if (answer !== 'wait') return { answer };
+    return { ticket: encounterId, patience: asks === 'popup' ? PATIENCE : null };
+  };
+  return (await inTurn(where, work)) ?? LEAVE;
 }

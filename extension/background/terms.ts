@@ -9,14 +9,11 @@ import {
   termsOfAnswer,
 } from 'tuppence/core';
 import { browser } from 'wxt/browser';
-import type { EncounterRecord } from '../storage/encounter-record.ts';
+import { MAX_TERMS, type TermsText } from '../storage/terms-record.ts';
 import type { Detection } from './detections.ts';
 
-type TermsText = NonNullable<EncounterRecord['terms']>;
-
-/** Milliseconds and characters that a server gets to state its terms in. */
+/** Milliseconds that a server gets to state its terms in. */
 const PATIENCE = 10_000;
-const MAX_BODY = 65_536;
 
 /**
  * The terms of a 402, as text: from the header that the browser saw; else, for a GET, asked for again as JSON; else
@@ -89,7 +86,7 @@ async function shownTerms({ kind, tabId }: Detection): Promise<string | null> {
       world: 'MAIN',
       func: () => ('x402' in window ? JSON.stringify(window.x402) : null),
     });
-    return asTextOrNull(result?.result, MAX_BODY);
+    return asTextOrNull(result?.result, MAX_TERMS);
   } catch {
     return null; // The browser's own page stands there, where no script runs.
   }
@@ -101,7 +98,7 @@ async function limitedText(response: Response): Promise<string | null> {
   const decoder = new TextDecoder();
   for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_BODY) return null;
+    if (text.length > MAX_TERMS) return null;
   }
   return text + decoder.decode();
 }

@@ -15,10 +15,11 @@ import { detectionIn, isPrerendered, noteSpeculation, observe } from '../backgro
 import { noteItem } from '../background/items.ts';
 import { intentOf } from '../background/ledger-queries.ts';
 import { closeLeftovers } from '../background/leftovers.ts';
-import { listedOf } from '../background/listed.ts';
+import { countListed } from '../background/listed.ts';
 import { onActivated, onCommitted, onErrorOccurred, onRemoved } from '../background/navigation.ts';
 import { keepAhead } from '../background/out-of-sight.ts';
 import { refuse } from '../background/own-pages.ts';
+import { admit, onPageLeft } from '../background/page-limits.ts';
 import { resolveLater, resolveLeftovers, resolveNow } from '../background/resolving.ts';
 import { PAYABLE_TYPES } from '../background/resource-types.ts';
 import { route } from '../background/router.ts';
@@ -34,7 +35,7 @@ export default defineBackground(() => {
   const requests = { urls: URLS, types: PAYABLE_TYPES.slice() };
   const look = (details: Parameters<typeof detectionIn>[0]) => {
     const detection = detectionIn(details);
-    if (detection === null) return;
+    if (detection === null || admit(detection) !== null) return;
     if (isPrerendered(details)) {
       void keepAhead(detection);
       return;
@@ -63,12 +64,18 @@ export default defineBackground(() => {
   );
   webRequest.onErrorOccurred.addListener((details) => void onBroken(details), requests);
 
+  webNavigation.onCommitted.addListener((details) => {
+    if (details.frameId === 0 && !isPrerendered(details)) onPageLeft(details.tabId);
+  });
   webNavigation.onCommitted.addListener((details) => void loadDeliveries().then(() => onCommitted(details)));
   webNavigation.onErrorOccurred.addListener(
     (details) => void loadDeliveries().then(() => onErrorOccurred(details)),
   );
   browser.tabs.onActivated.addListener((info) => void onActivated(info));
-  browser.tabs.onRemoved.addListener((tabId) => void onRemoved(tabId));
+  browser.tabs.onRemoved.addListener((tabId) => {
+    onPageLeft(tabId);
+    void onRemoved(tabId);
+  });
   browser.windows.onRemoved.addListener(async (windowId) => {
     for (const question of await questionsRefusedByClosing(windowId)) await refuse(question);
   });
@@ -82,7 +89,7 @@ export default defineBackground(() => {
   browser.alarms.onAlarm.addListener(() => void resolveNow());
 
   onConcluded((intent, tabId) => {
-    void listedOf(tabId).then((listed) => showOnBadge(intent, tabId, listed.length));
+    void countListed(tabId).then((listed) => showOnBadge(intent, tabId, listed));
     if (intent.state === 'settled') void intentOf(intent.id).then(checkReceipt);
     if (intent.state !== 'settled' || intent.transaction === null) void resolveLater();
   });

@@ -43,6 +43,8 @@ export type OwnMessages = {
     output: null;
   };
   setPolicy: { input: { readonly policy: Policy }; output: null };
+  /** Takes back every payment header that has not left yet: payments have been paused. */
+  recall: { input: Record<never, never>; output: null };
   createKey: {
     input: { readonly passphrase: string; readonly privateKey: Hex | null };
     output: { readonly address: string };
@@ -78,7 +80,7 @@ export type OwnMessage = { [Kind in OwnKind]: { kind: Kind } & OwnMessages[Kind]
 /** The last payment of the page before. */
 export type PageStart = { readonly createdAt: number; readonly id: string };
 
-/** What the popup and the welcome page show. */
+/** What the popup and the welcome page show: addresses are cut, and lists have an end. */
 export type Overview = {
   readonly wallet: 'ready' | 'locked' | 'none';
   readonly address: string | null;
@@ -93,8 +95,12 @@ export type Overview = {
   readonly unpaid: readonly EncounterRecord[];
   /** The newest 402 of the tab that was asked for, whatever became of it. */
   readonly here: EncounterRecord | null;
-  /** What waits for the reader on the page that the tab shows, oldest first. */
+  /** What waits for the reader on the page that the tab shows, oldest first: as many as are shown at once. */
   readonly listed: readonly EncounterRecord[];
+  /** How many wait there. */
+  readonly listedCount: number;
+  /** Why something on that page was not even looked at, or null. */
+  readonly leftAlone: 'too-many' | 'too-much-text' | 'method-too-long' | 'address-too-long' | null;
   /** Why the records could not be written when that was needed last, or null. */
   readonly trouble: string | null;
 };
@@ -133,6 +139,7 @@ const KINDS = [
   'answer',
   'answerListed',
   'setPolicy',
+  'recall',
   'createKey',
   'unlock',
   'lock',
@@ -149,6 +156,8 @@ const KINDS = [
 
 /** Most payments of one page: a message has to stay small. */
 const MAX_PAGE = 1_000;
+/** Most ids that are answered with one press: more than are ever shown at once. */
+const MAX_IDS = 100_000;
 
 /** @throws {MalformedError} */
 export function parseOwnMessage(value: unknown): OwnMessage {
@@ -176,7 +185,7 @@ export function parseOwnMessage(value: unknown): OwnMessage {
       return {
         kind,
         tabId: asInteger(message['tabId'], 'message.tabId', 0),
-        ids: asArray(message['ids'], 'message.ids', MAX_PAGE).map((id) => asString(id, 'message.ids')),
+        ids: asArray(message['ids'], 'message.ids', MAX_IDS).map((id) => asString(id, 'message.ids')),
         approve: asBoolean(message['approve'], 'message.approve'),
         allowSite: asBoolean(message['allowSite'], 'message.allowSite'),
       };
@@ -200,6 +209,7 @@ export function parseOwnMessage(value: unknown): OwnMessage {
       return { kind, unattended: asBoolean(message['unattended'], 'message.unattended') };
     case 'check':
     case 'erase':
+    case 'recall':
       return { kind };
     case 'history':
       return {

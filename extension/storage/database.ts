@@ -3,9 +3,11 @@ import type { EncounterRecord } from './encounter-record.ts';
 import type { IntentRecord } from './intent-record.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { OriginRecord } from './origin-record.ts';
+import type { TermsRecord } from './terms-record.ts';
 
 /**
- * The one shape of everything that is kept, version 2. Only the background opens it. Money is decimal strings,
+ * The one shape of everything that is kept, version 3. The background opens it, and the popup for
+ * its settings alone. Money is decimal strings,
  * times are unix milliseconds. What is read back goes through a parser all the same: see the record files.
  */
 export interface TuppenceDatabase extends DBSchema {
@@ -42,12 +44,19 @@ export interface TuppenceDatabase extends DBSchema {
     value: EncounterRecord;
     indexes: {
       at: number;
-      tabId: number;
+      /** Tab, then time. */
+      tabAt: [number, number];
+      /** Tab, state, then time: what waits in a tab is counted without being read. */
+      tabState: [number, string, number];
       stateAt: [string, number];
       /** Document, then URL; navigations, which have no document yet, are not in it. */
       documentUrl: [string, string];
     };
   };
+  /** The terms of 402s that wait for an answer, by the id of their record. */
+  terms: { key: string; value: TermsRecord };
+  /** 402s that the reader does not see yet: see `background/out-of-sight.ts`. In the order of their arrival. */
+  outOfSight: { key: number; value: unknown; indexes: { place: [string, number] } };
   /** Header rules that are armed or whose request is under way, by rule id. */
   deliveries: { key: number; value: unknown };
   /** `policy`, `vault`, `unlocked`, `rpcs`, `unattended`: each with a parser where it is used. */

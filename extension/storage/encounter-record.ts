@@ -1,7 +1,14 @@
 import { asInteger, asObject, asOneOf, asString, asTextOrNull, type Verdict } from 'tuppence/core';
 import { asFigures, type FiguresRecord } from './figures-record.ts';
 import { REPETITIONS, REQUEST_KINDS, type Repetition, type RequestKind } from './request-kind.ts';
+import { asTermsSource, type TermsText } from './terms-record.ts';
 import { asVerdict } from './verdict-record.ts';
+
+/** Characters that a request's method and address may have: one with more is left alone, and nothing is kept of it. */
+export const MAX_METHOD = 32;
+export const MAX_URL = 65_536;
+/** Characters of a sentence that are kept. */
+export const MAX_SENTENCE = 1_024;
 
 /**
  * One 402 that was looked at, and what became of it: the answer to "why did it (not) pay?".
@@ -37,11 +44,8 @@ export type EncounterRecord = {
   readonly sentence: string | null;
   readonly price: PriceRecord | null;
   readonly intentId: string | null;
-  /** The terms as they were read, so that what the reader approves is what was asked: header value, or JSON. */
-  readonly terms: {
-    readonly from: 'header' | 'body' | 'unspecified' | 'page';
-    readonly text: string;
-  } | null;
+  /** Where the terms were read; they stand in a store of their own. Null until they were. */
+  readonly terms: Pick<TermsText, 'from'> | null;
   /** The consent window that is open for it, or null. */
   readonly windowId: number | null;
   /** What the verdict rested on, as it stood then; null when nothing was decided, or by an older version. */
@@ -83,8 +87,8 @@ export function asEncounter(value: unknown): EncounterRecord {
     isTabless: record['isTabless'] === true,
     again: asOneOf(record['again'] ?? (isNavigation ? 'page' : 'request'), 'encounter.again', REPETITIONS),
     site,
-    url: asString(record['url'], 'encounter.url', 65_536),
-    method: asString(record['method'], 'encounter.method', 32),
+    url: asString(record['url'], 'encounter.url', MAX_URL),
+    method: asString(record['method'], 'encounter.method', MAX_METHOD),
     bodyHash: asTextOrNull(record['bodyHash']), // Older versions knew none.
     at: asInteger(record['at'], 'encounter.at', 0),
     state: asOneOf(record['state'], 'encounter.state', STATES),
@@ -92,7 +96,7 @@ export function asEncounter(value: unknown): EncounterRecord {
     sentence: asTextOrNull(record['sentence'], 65_536),
     price: record['price'] === null ? null : asPrice(record['price']),
     intentId: asTextOrNull(record['intentId']),
-    terms: record['terms'] === null ? null : asTermsText(record['terms']),
+    terms: (record['terms'] ?? null) === null ? null : { from: asTermsSource(record['terms']) },
     windowId: record['windowId'] === null ? null : asInteger(record['windowId'], 'encounter.windowId', 0),
     figures: (record['figures'] ?? null) === null ? null : asFigures(record['figures']),
     freeWay:
@@ -113,13 +117,5 @@ function asPrice(value: unknown): PriceRecord {
     decimals: asInteger(price['decimals'], 'price.decimals', 0),
     network: asString(price['network'], 'price.network'),
     payTo: asString(price['payTo'], 'price.payTo'),
-  };
-}
-
-function asTermsText(value: unknown): NonNullable<EncounterRecord['terms']> {
-  const terms = asObject(value, 'terms');
-  return {
-    from: asOneOf(terms['from'], 'terms.from', ['header', 'body', 'unspecified', 'page']),
-    text: asString(terms['text'], 'terms.text', 65_536),
   };
 }

@@ -2,6 +2,7 @@ import type { IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import { asInteger, asObject, asOneOf, asString, parseAtomic } from 'tuppence/core';
 import type { TuppenceDatabase } from './database.ts';
 import { addPayee, asOrigin, type OriginRecord, raiseHighest } from './origin-record.ts';
+import type { TermsText } from './terms-record.ts';
 import { dayOf, windowKeys } from './windows.ts';
 
 type Upgrade = IDBPTransaction<TuppenceDatabase, StoreNames<TuppenceDatabase>[], 'versionchange'>;
@@ -11,7 +12,7 @@ type Migration = (db: IDBPDatabase<TuppenceDatabase>, transaction: Upgrade) => P
  * One step a version, in order: step n makes version n + 1 from version n. A step is never changed once it has
  * shipped; each has a frozen database in tests/extension/storage/fixtures.
  */
-export const MIGRATIONS: readonly Migration[] = [createStores, addWindows];
+export const MIGRATIONS: readonly Migration[] = [createStores, addWindows, keepTermsApart];
 
 /** Version 1. Written without the schema's types, which describe the newest version. */
 async function createStores(db: IDBPDatabase<TuppenceDatabase>): Promise<void> {
@@ -73,6 +74,43 @@ async function addWindows(db: IDBPDatabase<TuppenceDatabase>, transaction: Upgra
   if (latest !== '') await counters.put(latest, 'latest');
   for (const origin of origins.values()) await transaction.objectStore('origins').put(origin);
 }
+
+/**
+ * Version 3: the terms of 402s stand apart from their records, and are kept only while they wait for an answer. Records
+ * that version 2 wrote and could not read back are deleted, or lose the terms that were too long. 402s decide nothing
+ * about money, so none of them stops the upgrade.
+ */
+async function keepTermsApart(db: IDBPDatabase<TuppenceDatabase>, transaction: Upgrade): Promise<void> {
+  const terms = db.createObjectStore('terms', { keyPath: 'id' });
+  db.createObjectStore('outOfSight', { autoIncrement: true }).createIndex('place', ['place', 'tabId']);
+  const encounters = transaction.objectStore('encounters');
+  (encounters as unknown as { deleteIndex(name: string): void }).deleteIndex('tabId');
+  encounters.createIndex('tabAt', ['tabId', 'at']);
+  encounters.createIndex('tabState', ['tabId', 'state', 'at']);
+  for (let at = await encounters.openCursor(); at !== null; at = await at.continue()) {
+    const record = at.value;
+    const old: unknown = record.terms;
+    if (!isText(record.method, 32) || !isText(record.url, 65_536)) await at.delete();
+    else if (isOldTerms(old)) {
+      const isWaiting = record.state === 'asking' || record.state === 'listed';
+      if (isWaiting) await terms.put({ id: record.id, from: old.from, text: old.text });
+      await at.update({ ...record, terms: { from: old.from } });
+    } else await at.update({ ...record, terms: null });
+  }
+}
+
+function isText(value: unknown, max: number): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= max;
+}
+
+/** Terms that version 2 could read back. */
+function isOldTerms(value: unknown): value is TermsText {
+  if (typeof value !== 'object' || value === null) return false;
+  const { from, text } = value as { readonly from?: unknown; readonly text?: unknown }; // Both may be anything.
+  return SOURCES.some((one) => one === from) && isText(text, 65_536);
+}
+
+const SOURCES = ['header', 'body', 'unspecified', 'page'] as const;
 
 /** What a step needs to know of a version 1 payment. @throws {MalformedError} */
 function oldIntentOf(value: unknown) {

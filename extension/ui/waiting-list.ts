@@ -10,6 +10,8 @@ import { hostOf, readinessInWords, reasonInWords, reasonsOf, usd } from './words
 export type WaitingList = {
   /** What waits on the page, oldest first: at least one. */
   readonly listed: readonly EncounterRecord[];
+  /** How many wait besides them, and come next. */
+  readonly more: number;
   readonly policy: PolicyRecord;
   /** Whether the spending key can sign now. */
   readonly canPay: boolean;
@@ -37,7 +39,7 @@ const NAMES: { readonly [Kind in RequestKind]: string } = {
 };
 
 /** Paid things of a page that no window was opened for: what they are, what they cost together, one press for all. */
-export function waitingList({ listed, policy, canPay, readiness, accepts, onAnswer }: WaitingList) {
+export function waitingList({ listed, more, policy, canPay, readiness, accepts, onAnswer }: WaitingList) {
   const total = listed.reduce((sum, { price }) => sum + BigInt(price?.microUsd ?? '0'), 0n).toString();
   const site = listed[0]?.site ?? '';
   const common = listed[0]?.verdict ?? null;
@@ -87,6 +89,7 @@ export function waitingList({ listed, policy, canPay, readiness, accepts, onAnsw
           </label>`
         : nothing
     }
+    ${more === 0 ? nothing : html`<p class="small soft">${more} more wait. They are shown next.</p>`}
     ${reloads ? html`<p class="small soft">The page is loaded again.</p>` : nothing}
     <p class="small soft" id="readiness" role="status">${canPay ? readinessInWords(readiness) : nothing}</p>
     <div class="choices">

@@ -7,6 +7,7 @@ import {
   USD_DECIMALS,
   type Verdict,
 } from 'tuppence/core';
+import type { Overview } from '../messaging/own-messages.ts';
 import type { EncounterRecord, PriceRecord } from '../storage/encounter-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
 import type { Readiness } from './arming.ts';
@@ -128,6 +129,19 @@ export function stateInWords(state: IntentState): string {
 export function whyUnpaid({ verdict, sentence }: EncounterRecord, policy: PolicyRecord): string {
   if (sentence !== null) return ownSentence(sentence);
   return verdict === null ? 'Not paid.' : verdictInWords(verdict, policy);
+}
+
+/** Why something on a page was left alone without a look at it. */
+export function leftAloneInWords(why: NonNullable<Overview['leftAlone']>): string {
+  switch (why) {
+    case 'too-many':
+      return 'This page has asked for more paid things than are looked at. The rest of them was left unpaid.';
+    case 'too-much-text':
+      return 'The prices on this page come with more text than is kept. Some of them were left unpaid.';
+    case 'method-too-long':
+    case 'address-too-long':
+      return 'This page has asked for something whose address is too long to be paid.';
+  }
 }
 
 /** Millionths of a dollar from a decimal string: `"50000"` is `5¢`. */

@@ -3,6 +3,7 @@ import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
 import { browser } from 'wxt/browser';
 import { database } from '../storage/database.ts';
 import { isPrivate } from '../storage/private-window.ts';
+import { readSession, removeSession, writeSession } from '../storage/session.ts';
 import {
   asKeyDerivation,
   asSealed,
@@ -79,7 +80,7 @@ export async function unlock(passphrase: string): Promise<void> {
 }
 
 export async function lock(): Promise<void> {
-  await browser.storage.session.remove(sessionKeyName());
+  await removeSession(sessionKeyName());
   await (await database()).delete('settings', 'unlocked');
 }
 
@@ -124,14 +125,12 @@ async function keepUnlocked(key: string): Promise<void> {
   const bytes = randomBytes(32);
   const sealed = await seal(key, await keyOfBytes(bytes));
   await (await database()).put('settings', sealed, 'unlocked');
-  await browser.storage.session.set({
-    [sessionKeyName()]: textOf(bytes),
-  });
+  await writeSession(sessionKeyName(), textOf(bytes));
 }
 
 async function sessionKey(): Promise<CryptoKey | null> {
-  const stored = (await browser.storage.session.get(sessionKeyName()))[sessionKeyName()];
-  if (typeof stored !== 'string') return null;
+  const stored = await readSession(sessionKeyName());
+  if (stored === null) return null;
   return keyOfBytes(Uint8Array.from(decodeBase64(stored), (character) => character.charCodeAt(0)));
 }
 

@@ -5,13 +5,13 @@ import { askBackground } from '../../messaging/ask-background.ts';
 import type { Overview } from '../../messaging/own-messages.ts';
 import { ownUrl } from '../../messaging/own-url.ts';
 import { isPrivate } from '../../storage/private-window.ts';
-import type { PolicyRecord } from '../../storage/settings.ts';
+import { changePolicy, type PolicyRecord, readPolicy } from '../../storage/settings.ts';
 import { type Arming, armWhenIdle, type Readiness } from '../../ui/arming.ts';
 import { paymentList, unpaidList } from '../../ui/lists.ts';
 import { blindness, isUnseenPayment, type Sight, sightOf } from '../../ui/sight.ts';
-import { brand, brandName, fieldOf, problem, Screen } from '../../ui/view.ts';
+import { brandName, fieldOf, problem, Screen } from '../../ui/view.ts';
 import { waitingList } from '../../ui/waiting-list.ts';
-import { dollars, usd, whyUnpaid } from '../../ui/words.ts';
+import { dollars, leftAloneInWords, usd, whyUnpaid } from '../../ui/words.ts';
 
 /** What was spent today, what happened on this page, the limits, the receipts. */
 class PopupScreen extends Screen {
@@ -21,6 +21,7 @@ class PopupScreen extends Screen {
     said: { state: true },
     sight: { state: true },
     readiness: { state: true },
+    paused: { state: true },
   };
   declare overview: Overview | null;
   declare trouble: string | null;
@@ -31,10 +32,14 @@ class PopupScreen extends Screen {
   declare sight: Sight | null;
   declare readiness: Readiness;
 
+  /** As the settings have it: known, and changed, without the rest of the overview. */
+  declare paused: boolean;
+
   constructor() {
     super();
     this.sight = null;
     this.readiness = 'settling';
+    this.paused = false;
     this.overview = null;
     this.trouble = null;
     this.said = '';
@@ -47,6 +52,7 @@ class PopupScreen extends Screen {
     this.arming = armWhenIdle((readiness) => {
       this.readiness = readiness;
     });
+    void this.readPaused();
     void this.attempt('', () => this.lookAround());
   }
 
@@ -67,6 +73,27 @@ class PopupScreen extends Screen {
       await browser.permissions.request({ origins: [`${new URL(tab.url).origin}/*`] });
     await browser.tabs.reload(tab.id, { bypassCache: true });
     this.sight = await sightOf(tab.id);
+  }
+
+  /** Straight from the settings, so that it stands there whatever else the background is doing. */
+  async readPaused(): Promise<void> {
+    try {
+      this.paused = (await readPolicy()).paused;
+    } catch (error) {
+      this.trouble = sentenceOf(error);
+    }
+  }
+
+  /** Straight into the settings, which every payment looks at. The background only takes back what is on its way. */
+  async setPaused(paused: boolean): Promise<void> {
+    try {
+      await changePolicy((policy) => ({ ...policy, paused }));
+      this.paused = paused;
+    } catch (error) {
+      this.trouble = sentenceOf(error);
+      return;
+    }
+    await this.attempt('Saved.', async () => paused && askBackground('recall', {}));
   }
 
   /** Does something in the background, then shows how things stand. */
@@ -93,8 +120,9 @@ class PopupScreen extends Screen {
 
   setPolicy(change: Partial<PolicyRecord>): void {
     const policy = this.overview?.policy;
-    if (policy !== undefined)
-      void this.attempt('Saved.', () => askBackground('setPolicy', { policy: { ...policy, ...change } }));
+    if (policy === undefined) return;
+    const next = { ...policy, paused: this.paused, ...change };
+    void this.attempt('Saved.', () => askBackground('setPolicy', { policy: next }));
   }
 
   setLimit(event: SubmitEvent, field: 'autoPay' | 'dayBudget'): void {
@@ -112,27 +140,20 @@ class PopupScreen extends Screen {
   }
 
   override render() {
-    if (this.overview === null) return html`<main class="stack">${brand}${problem(this.trouble)}</main>`;
-    const { wallet, policy, payments, unpaid } = this.overview;
+    if (this.overview === null)
+      return html`<main class="stack">${this.pause()} ${problem(this.trouble)}</main>`;
+    const { wallet, policy, payments, unpaid, leftAlone } = this.overview;
     return html`<main class="stack">
-      <div class="row">
-        <h1>${brandName}</h1>
-        <button
-          class="quiet"
-          aria-pressed=${policy.paused ? 'true' : 'false'}
-          @click=${() => this.setPolicy({ paused: !policy.paused })}
-        >
-          ${policy.paused ? 'Resume payments' : 'Pause payments'}
-        </button>
-      </div>
+      ${this.pause()}
       ${problem(this.trouble ?? this.overview.trouble)}
-      ${policy.paused ? html`<p class="problem">Payments are paused. Nothing is paid until you resume.</p>` : nothing}
+      ${this.paused ? html`<p class="problem">Payments are paused. Nothing is paid until you resume.</p>` : nothing}
       ${
         this.sight === null || this.sight === 'everywhere'
           ? nothing
           : blindness(this.sight, () => void this.attempt('The page is loaded again.', () => this.look()))
       }
       ${wallet === 'none' ? (isPrivate() ? noKeyHere : noKey) : nothing} ${wallet === 'locked' ? this.locked() : nothing} ${this.today()}
+      ${leftAlone === null ? nothing : html`<p class="small soft">${leftAloneInWords(leftAlone)}</p>`}
       ${this.waiting()} ${this.here()} ${this.limits()}
       <section class="card">
         <h2>Receipts</h2>
@@ -154,6 +175,19 @@ class PopupScreen extends Screen {
     </main>`;
   }
 
+  pause() {
+    return html`<div class="row">
+      <h1>${brandName}</h1>
+      <button
+        class="quiet"
+        aria-pressed=${this.paused ? 'true' : 'false'}
+        @click=${() => this.setPaused(!this.paused)}
+      >
+        ${this.paused ? 'Resume payments' : 'Pause payments'}
+      </button>
+    </div>`;
+  }
+
   today() {
     const { policy, spentToday } = this.overview ?? { policy: null, spentToday: '0' };
     const budget = policy?.dayBudget ?? null;
@@ -170,14 +204,16 @@ class PopupScreen extends Screen {
   }
 
   waiting() {
-    const { listed, policy, wallet } = this.overview ?? { listed: [], policy: null, wallet: 'none' };
+    if (this.overview === null) return nothing;
+    const { listed, listedCount, policy, wallet } = this.overview;
     const tabId = listed[0]?.tabId;
-    if (policy === null || tabId === undefined) return nothing;
+    if (tabId === undefined) return nothing;
     const ids = listed.map(({ id }) => id);
     return waitingList({
       listed,
+      more: listedCount - listed.length,
       policy,
-      canPay: wallet === 'ready' && !policy.paused,
+      canPay: wallet === 'ready' && !this.paused,
       readiness: this.readiness,
       accepts: (event) => this.arming?.accepts(event) === true,
       onAnswer: (approve, allowSite) =>

@@ -2,12 +2,22 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { openDB } from 'idb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { newestUnpaid } from '../../../extension/background/encounters.ts';
+import {
+  claimQuestion,
+  encountersIn,
+  encountersOfTab,
+  encountersOfTabIn,
+  endHandling,
+  newestUnpaid,
+  termsKeptOf,
+} from '../../../extension/background/encounters.ts';
+import { eraseHistory } from '../../../extension/background/erasing.ts';
 import { ledger } from '../../../extension/background/ledger.ts';
 import { newestIntents, undecidedIntents } from '../../../extension/background/ledger-queries.ts';
 import { closeDatabase, database, VERSION } from '../../../extension/storage/database.ts';
 import { readPolicy } from '../../../extension/storage/settings.ts';
 import fixture from './fixtures/version-1.json' with { type: 'json' };
+import second from './fixtures/version-2.json' with { type: 'json' };
 
 const AT = 1_795_262_410_000;
 const OPEN = '22222222-2222-4222-8222-222222222222';
@@ -45,8 +55,8 @@ async function versionOne(intents: readonly object[] = fixture.intents): Promise
   db.close();
 }
 
-test('the shape of what is kept is version 2', () => {
-  expect(VERSION).toBe(2);
+test('the shape of what is kept is version 3', () => {
+  expect(VERSION).toBe(3);
 });
 
 test('version 1 becomes version 2 with every payment, undecided ones undecided', async () => {
@@ -111,4 +121,74 @@ test('a version 1 payment that cannot be read stops the upgrade: nothing is chan
   const untouched = await openDB('tuppence');
   expect(untouched.version).toBe(1);
   untouched.close();
+});
+
+/** Texts of the fixture that are too long to be written out. */
+function long(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if ('repeat' in value && 'times' in value)
+    return `${'start' in value ? value.start : ''}${String(value.repeat).repeat(Number(value.times))}`;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, long(one)]));
+}
+
+/** A database as version 2 of the extension left it, with what it could not read back. */
+async function versionTwo(): Promise<void> {
+  const db = await openDB('tuppence', 2, {
+    upgrade(fresh) {
+      const intents = fresh.createObjectStore('intents', { keyPath: 'id' });
+      intents.createIndex('createdAt', 'createdAt');
+      intents.createIndex('purchaseAt', ['purchaseKey', 'createdAt']);
+      intents.createIndex('openPurchase', 'openPurchase');
+      intents.createIndex('todo', 'todo');
+      intents.createIndex('siteAt', ['purchase.site', 'createdAt']);
+      fresh.createObjectStore('counters');
+      fresh.createObjectStore('origins', { keyPath: 'origin' });
+      fresh.createObjectStore('bought');
+      const encounters = fresh.createObjectStore('encounters', { keyPath: 'id' });
+      encounters.createIndex('at', 'at');
+      encounters.createIndex('tabId', 'tabId');
+      encounters.createIndex('stateAt', ['state', 'at']);
+      encounters.createIndex('documentUrl', ['documentId', 'url']);
+      fresh.createObjectStore('deliveries', { keyPath: 'ruleId' });
+      fresh.createObjectStore('settings');
+    },
+  });
+  for (const intent of second.intents) await db.put('intents', intent);
+  for (const [key, value] of Object.entries(second.counters)) await db.put('counters', value, key);
+  for (const origin of second.origins) await db.put('origins', origin);
+  for (const encounter of second.encounters) await db.put('encounters', long(encounter));
+  for (const [key, value] of Object.entries(second.settings)) await db.put('settings', value, key);
+  db.close();
+}
+
+const idOf = (digit: number) => second.encounters[digit - 1]?.id ?? '';
+
+test('from version 2, 402s that wait for an answer keep their terms, in a store of their own', async () => {
+  await versionTwo();
+  expect((await encountersOfTabIn(7, 'listed')).map(({ terms }) => terms)).toEqual([{ from: 'header' }]);
+  expect(await termsKeptOf(idOf(1))).toEqual({ from: 'header', text: 'dGVybXMgb2Ygb25l' });
+  expect(await termsKeptOf(idOf(2))).toEqual({ from: 'header', text: 'dGVybXMgb2YgdHdv' });
+  expect((await claimQuestion(idOf(2))).state).toBe('handling');
+});
+
+test('from version 2, terms of 402s that have ended are dropped', async () => {
+  await versionTwo();
+  expect(await (await database()).getAllKeys('terms')).toEqual([idOf(1), idOf(2)]);
+  expect((await newestUnpaid(10)).map(({ id }) => id)).toEqual([idOf(3)]);
+});
+
+test('records of version 2 that could not be read back are gone or healed, and stop nothing (audit 7)', async () => {
+  await versionTwo();
+  expect((await encountersOfTab(7)).map(({ id }) => id)).toEqual([1, 2, 3, 6].map(idOf));
+  await endHandling(Date.now(), { state: 'unpaid', sentence: 'Interrupted.' });
+  expect(await encountersIn('handling')).toEqual([]);
+  expect((await newestUnpaid(10)).map(({ id }) => id)).toEqual([6, 3].map(idOf));
+  await eraseHistory();
+  expect((await (await database()).getAllKeys('encounters')).sort()).toEqual([1, 2].map(idOf));
+});
+
+test('from version 2, payments and what they have cost stay as they were', async () => {
+  await versionTwo();
+  expect((await newestIntents(10)).map(({ state }) => state)).toEqual(['settled']);
+  expect(await ledger.spentOn(AT)).toBe(50_000n);
 });
