@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'wxt';
 
 /**
@@ -9,6 +10,16 @@ export default defineConfig({
   outDir: '.output',
   imports: false, // Names come from where they are imported, so shared code type-checks without WXT.
   manifestVersion: 3,
+  vite: () => ({
+    // The bridge runs in every frame of every page: it carries nothing that it does not use.
+    resolve: {
+      alias: {
+        'wxt/utils/content-script-context': fileURLToPath(
+          new URL('extension/bridge/no-context.ts', import.meta.url),
+        ),
+      },
+    },
+  }),
   hooks: {
     'build:manifestGenerated': (_wxt, manifest) => {
       manifest.content_scripts?.push({

@@ -5,6 +5,7 @@ import { encountersOfRequest } from './encounters.ts';
 import { keepUnlessSeen } from './out-of-sight.ts';
 import { giveBack, inTurn } from './page-limits.ts';
 import { type Answer, handle, leaveAlone, type Manner } from './payments.ts';
+import { wasReadersAct } from './reader-act.ts';
 import { canLoadAgain } from './repeating.ts';
 import { isThere, siteOf } from './sites.ts';
 import { isUnclaimed } from './unclaimed.ts';
@@ -72,7 +73,8 @@ async function lookAt(item: Detection): Promise<void> {
   try {
     const site = await siteOf(tabId);
     if (site === null) return;
-    const manner = { site, asks: 'popup', aside: true, bodyHash: null, said: null } as const;
+    const unprompted = !(await wasReadersAct(tabId));
+    const manner = { site, asks: 'popup', aside: true, unprompted, bodyHash: null, said: null } as const;
     const earlier = await encountersOfRequest(documentId, url);
     if (earlier.some(({ state, freeWay }) => state !== 'paid' && freeWay === null)) return;
     if (earlier.some(({ state }) => state === 'paid') && kind === 'media')

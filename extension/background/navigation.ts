@@ -5,6 +5,7 @@ import { onItemsSeen, onPrerenderedShown } from './items.ts';
 import { withdrawListed } from './listed.ts';
 import { forgetKept, keepUnlessSeen, takeAhead, takeKept } from './out-of-sight.ts';
 import { handle } from './payments.ts';
+import { forgetArrival, noteArrival, wasReadersAct } from './reader-act.ts';
 import { onUnremarkable } from './unseen.ts';
 
 /** Chromium's name for its own error page in place of a 402 without a body; it has no `onCommitted`. */
@@ -19,9 +20,10 @@ export async function onCommitted(
 ): Promise<void> {
   if (details.frameId !== 0 || isPrerendered(details)) return;
   const { tabId, url } = details;
+  const noted = noteArrival(details);
   const detection = takeNavigation(tabId, url);
   const ahead = await takeAhead(tabId); // Before anything that takes long: this page may have others made ready.
-  await leave(tabId);
+  await Promise.all([noted, leave(tabId)]);
   if (detection !== null) return act(detection);
   if (ahead.length > 0) await onPrerenderedShown(ahead, details.documentId);
   await onUnremarkable(tabId);
@@ -32,6 +34,7 @@ export async function onErrorOccurred(
   details: Browser.webNavigation.WebNavigationFramedErrorCallbackDetails,
 ): Promise<void> {
   if (details.frameId !== 0 || details.error !== EMPTY_402) return;
+  await noteArrival(details);
   const detection = takeNavigation(details.tabId, details.url);
   if (detection !== null) await act(detection);
 }
@@ -46,6 +49,7 @@ export async function onActivated({ tabId }: Browser.tabs.OnActivatedInfo): Prom
 
 export async function onRemoved(tabId: number): Promise<void> {
   await takeAhead(tabId);
+  await forgetArrival(tabId);
   await leave(tabId);
 }
 
@@ -61,6 +65,7 @@ async function act(detection: Detection): Promise<void> {
     again: 'page',
     asks: 'window',
     aside: false,
+    unprompted: !(await wasReadersAct(detection.tabId)),
     bodyHash: null,
     said: null,
   });

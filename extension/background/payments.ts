@@ -58,6 +58,8 @@ export type Manner = {
   readonly asks: 'window' | 'popup' | 'never';
   /** The page asked for it by itself, or a frame of another site did. */
   readonly aside: boolean;
+  /** The reader has done nothing to come there: see `reader-act.ts`. */
+  readonly unprompted: boolean;
   /** See `Purchase`. */
   readonly bodyHash: string | null;
   /** The body of the 402, as a page's script has read it; null when it was not needed. */
@@ -75,7 +77,7 @@ export async function handle(
   manner: Manner,
 ): Promise<{ answer: Answer; encounterId: string }> {
   const { url, method } = detection;
-  const { site, asks, aside, bodyHash, said } = manner;
+  const { site, asks, bodyHash, said } = manner;
   let encounter: EncounterRecord;
   try {
     encounter = await writeDown(detection, manner);
@@ -91,7 +93,7 @@ export async function handle(
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
     const purchase = { site, url, method, bodyHash };
     if (await openWithoutPaying(known, required, purchase)) return 'again';
-    return attempt(known, terms, { agreed: null, asks, circumstances: circumstancesOf(known, aside) });
+    return attempt(known, terms, { agreed: null, asks, circumstances: circumstancesOf(known, manner) });
   });
   return { answer, encounterId: encounter.id };
 }
@@ -125,9 +127,12 @@ async function writeDown(detection: Detection, { site, again, bodyHash }: Manner
   return newEncounter({ ...request, again, site });
 }
 
-function circumstancesOf({ kind, method, again }: EncounterRecord, aside: boolean): Circumstances {
-  if (kind === 'navigation') return method === 'GET' ? {} : { redoes: 'form' };
-  return again === 'page' ? { aside, redoes: 'page' } : { aside };
+function circumstancesOf(
+  { kind, method, again }: EncounterRecord,
+  { aside, unprompted }: Manner,
+): Circumstances {
+  if (kind === 'navigation') return { unprompted, ...(method === 'GET' ? {} : { redoes: 'form' }) };
+  return { aside, unprompted, ...(again === 'page' ? { redoes: 'page' } : {}) };
 }
 
 /** Whatever is thrown before a signature leaves ends as "unpaid", with the sentence kept for the popup. */

@@ -9,6 +9,7 @@ import { awaitFetch, takeFetch } from './detections.ts';
 import { answerOwnPage } from './own-pages.ts';
 import { awaited, giveBack, inTurn } from './page-limits.ts';
 import { handle } from './payments.ts';
+import { wasReadersAct } from './reader-act.ts';
 import { siteOf } from './sites.ts';
 
 const LEAVE: BridgeReply = { answer: 'leave' };
@@ -54,7 +55,7 @@ const PATIENCE = 30_000;
 
 /** The page only points at one of its requests; who it is and what it got, the browser says. */
 async function pageAsked(
-  { url, method, mayAsk, gesture, sent, body }: PageAsk,
+  { url, method, mayAsk, gesture, touched, sent, body }: PageAsk,
   sender: Browser.runtime.MessageSender,
 ): Promise<BridgeReply> {
   const { tab, frameId = 0, documentId, documentLifecycle, origin, url: shown } = sender;
@@ -72,7 +73,8 @@ async function pageAsked(
     const aside = origin !== site;
     const asks = !mayAsk ? 'never' : aside || !gesture ? 'popup' : 'window';
     const bodyHash = await bodyHashOf(method, sent);
-    const manner = { site, again: 'request', asks, aside, bodyHash, said: body } as const;
+    const unprompted = !touched && !(await wasReadersAct(where.tabId));
+    const manner = { site, again: 'request', asks, aside, unprompted, bodyHash, said: body } as const;
     const { answer, encounterId } = await handle(seen, manner);
     if (answer === 'retry') giveBack(where);
     if (answer !== 'wait') return { answer };

@@ -20,6 +20,7 @@ import { onActivated, onCommitted, onErrorOccurred, onRemoved } from '../backgro
 import { keepAhead } from '../background/out-of-sight.ts';
 import { refuse } from '../background/own-pages.ts';
 import { admit, onPageLeft } from '../background/page-limits.ts';
+import { noteStart, noteUser } from '../background/reader-act.ts';
 import { resolveLater, resolveLeftovers, resolveNow } from '../background/resolving.ts';
 import { PAYABLE_TYPES } from '../background/resource-types.ts';
 import { route } from '../background/router.ts';
@@ -53,6 +54,10 @@ export default defineBackground(() => {
     requests,
     ['requestHeaders'],
   );
+  webRequest.onSendHeaders.addListener(noteUser, { urls: URLS, types: ['main_frame'] }, [
+    'requestHeaders',
+    'extraHeaders',
+  ]);
   webRequest.onHeadersReceived.addListener(
     (details) => {
       // In the order of their events: the 402 is known before its document is reported as shown.
@@ -67,6 +72,7 @@ export default defineBackground(() => {
   webNavigation.onCommitted.addListener((details) => {
     if (details.frameId === 0 && !isPrerendered(details)) onPageLeft(details.tabId);
   });
+  webNavigation.onBeforeNavigate.addListener(noteStart);
   webNavigation.onCommitted.addListener((details) => void loadDeliveries().then(() => onCommitted(details)));
   webNavigation.onErrorOccurred.addListener(
     (details) => void loadDeliveries().then(() => onErrorOccurred(details)),

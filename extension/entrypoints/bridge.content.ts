@@ -41,7 +41,7 @@ export default defineContentScript({
       new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
 
     announceBridge(async ({ url, method, mayAsk, sent, body }, answer) => {
-      const gesture = navigator.userActivation.isActive;
+      const { isActive: gesture, hasBeenActive: touched } = navigator.userActivation;
       try {
         if (document.prerendering) await shown();
         // Holds: only our own background answers `runtime.sendMessage`, and the router's type is this one.
@@ -51,6 +51,7 @@ export default defineContentScript({
           method,
           mayAsk,
           gesture,
+          touched,
           sent: sent !== null && sent.length > MAX_SENT ? null : sent,
           body,
         })) as BridgeReply;

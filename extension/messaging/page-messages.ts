@@ -9,6 +9,8 @@ export type PageAsk = {
   readonly mayAsk: boolean;
   /** The reader has just pressed something in the document; seen by the bridge, not told by the page. */
   readonly gesture: boolean;
+  /** The same, at any time since the document is there. */
+  readonly touched: boolean;
   /** What the request has sent, when that was text, and not too long; else null. */
   readonly sent: string | null;
   /** The body of the answer, when only the page can see it; null when it was not needed. */
@@ -63,6 +65,7 @@ export function parsePageAsk(value: unknown): PageAsk {
     method: asString(message['method'], 'message.method', 32),
     mayAsk: asBoolean(message['mayAsk'], 'message.mayAsk'),
     gesture: asBoolean(message['gesture'], 'message.gesture'),
+    touched: message['touched'] === true,
     sent: asTextOrNull(message['sent'], MAX_SENT),
     body: asTextOrNull(message['body'], MAX_BODY),
   };

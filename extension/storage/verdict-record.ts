@@ -15,6 +15,7 @@ const ASK = [
   'changed-payee',
   'price-rose',
   'first-payment-here',
+  'unprompted',
   'already-paid',
   'wallet-locked',
   'not-secure',

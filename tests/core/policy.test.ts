@@ -143,6 +143,7 @@ describe('the reader is asked', () => {
       'first-payment-here',
       { policy: { allowedSites: ['https://paper.example.evil', 'http://paper.example'] } },
     ],
+    ['unprompted', { policy: { anySite: true, allowedSites: [] }, context: { unprompted: true } }],
     ['wallet-locked', { context: { wallet: 'locked' } }],
   ])('%s', (reason, given) => expect(verdict(given)).toBe(`ask: ${reason}`));
 
@@ -180,7 +181,11 @@ describe('the reasons to ask', () => {
     { 'over-site-budget': withPolicy({ siteDayBudget: 9_999n }) },
     { 'over-month-budget': withPolicy({ monthBudget: null }) },
     { 'too-many': withPolicy({ perMinute: 0 }) },
-    { 'first-payment-here': withPolicy({ allowedSites: [] }) },
+    {
+      'first-payment-here': withPolicy({ allowedSites: [] }),
+      unprompted: (given) =>
+        withContext({ unprompted: true })(withPolicy({ anySite: true, allowedSites: [] })(given)),
+    },
     { 'wallet-locked': withContext({ wallet: 'locked' }) },
   ];
   const some = fc

@@ -68,6 +68,11 @@ export type Circumstances = {
    * reader has allowed by name is paid for such things.
    */
   readonly aside?: boolean;
+  /**
+   * The reader has done nothing to come there: a script sent the page there, and nothing was pressed since. An origin
+   * that was never paid is then asked about, unless the reader has allowed it by name.
+   */
+  readonly unprompted?: boolean;
   /** What has to be done over to get it: a form sent once more, or the whole page loaded again. */
   readonly redoes?: 'form' | 'page';
 };
@@ -79,7 +84,7 @@ export type AllowReason = 'under-threshold' | 'approved';
  *
  * `not-secure`: plain http. `other-resource`: the terms name another address than the one that was asked for.
  * `unconfirmed-token`: one that the reader added and has not cleared. `long-authorization`: the server asks for more than
- * ten minutes of validity. The others say what they are.
+ * ten minutes of validity. `unprompted`: an origin never paid that the reader did not go to. The others say what they are.
  */
 export type AskReason =
   | 'no-threshold'
@@ -92,6 +97,7 @@ export type AskReason =
   | 'changed-payee'
   | 'price-rose'
   | 'first-payment-here'
+  | 'unprompted'
   | 'already-paid'
   | 'wallet-locked'
   | 'not-secure'
@@ -161,12 +167,13 @@ function reasonsToAsk(
   const { site, url, history, redoes, wallet } = context;
   const { microUsd } = quote;
   const threshold = thresholdFor(policy, site);
+  const { payees = [] } = history ?? {};
   const { siteDay = 0n, month = 0n, lastMinute = 0 } = history?.spent ?? {};
   const { perMinute } = policy;
   const isOver = (budget: bigint | null | undefined, spent: bigint) =>
     isReached(budget, (limit) => spent + microUsd > limit);
   const stands: { readonly [Reason in AskReason]: boolean } = {
-    'changed-payee': isOtherPayee(quote, history?.payees ?? []),
+    'changed-payee': isOtherPayee(quote, payees),
     'not-secure': !isSecure(url),
     'price-rose': isHigher(microUsd, history?.highest ?? null, policy.priceTolerance),
     'charged-before-content': quote.upfront,
@@ -185,6 +192,7 @@ function reasonsToAsk(
     'over-month-budget': isOver(policy.monthBudget, month),
     'too-many': isReached(perMinute, (limit) => lastMinute >= limit),
     'first-payment-here': !isAllowed(policy, context),
+    unprompted: context.unprompted === true && payees.length === 0 && !isNamed(policy, site),
     'wallet-locked': wallet === 'locked',
   };
   // Holds: these are the keys of the object above, in the order in which they stand there.
@@ -200,8 +208,11 @@ function isReached<Limit extends bigint | number>(
 }
 
 function isAllowed(policy: Policy, { site, aside = false }: Context): boolean {
-  const anySite = policy.anySite && !aside;
-  return anySite || policy.allowedSites.includes(site) || ruleFor(policy, site)?.rule === 'allow';
+  return (policy.anySite && !aside) || isNamed(policy, site);
+}
+
+function isNamed(policy: Policy, site: string): boolean {
+  return policy.allowedSites.includes(site) || ruleFor(policy, site)?.rule === 'allow';
 }
 
 /** The figures behind a decision, as they were when it was made. */
