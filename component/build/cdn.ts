@@ -108,4 +108,11 @@ function checkedLoads(hashes: Hashes): Plugin {
 /** The tag to copy, and the sizes. */
 export async function writeManifest(outDir: string, files: readonly BuiltFile[]): Promise<void> {
   await writeFile(`${outDir}/integrity.json`, `${JSON.stringify(files, null, 2)}\n`);
+  const entry = files.find(({ file }) => file === ENTRY);
+  if (entry !== undefined) await writeFile(`${outDir}/tag.html`, `${tagFor(entry.integrity)}\n`);
+}
+
+/** The script tag for a page whose server has these files in `/tuppence/`. Its hash covers the later files too. */
+export function tagFor(integrity: string): string {
+  return `<script type="module" src="/tuppence/${ENTRY}" integrity="${integrity}" crossorigin="anonymous"></script>`;
 }

@@ -18,6 +18,7 @@ ${articles.map(entry)}
 <abbr title="the web’s payment protocol over HTTP 402">x402</abbr> does so for you, inside limits that you set.
 We never learn your name.</p>
 <p><a href="/kinds">Every kind of thing that a page can sell, live</a></p>
+<p><a href="/docs/start">Sell a page of your own: a start in ten minutes</a></p>
 </section>`,
   });
 }

@@ -36,7 +36,7 @@ ${main}
 <footer class="colophon">
 <p><strong>Common Measure</strong> is a small magazine that does not exist, set up to show a real way to pay for real
 pages. Its money is test money.</p>
-<p><a href="/">All pieces in this issue</a></p>
+<p><a href="/">All pieces in this issue</a> · <a href="/docs/start">Sell a page of your own</a></p>
 </footer>
 </body>
 </html>

@@ -1,7 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { Hono } from 'hono';
+import { asObject, asString } from 'tuppence/core';
+import { checkAddress } from '../checker/check-address.ts';
 import type { Article } from '../pages/article.ts';
-import { checkerPage, docsIndex, docsPage, lookPage, referencePage } from '../pages/docs/docs-pages.ts';
+import {
+  checkerPage,
+  docsIndex,
+  docsPage,
+  loadUnpackedPage,
+  lookPage,
+  referencePage,
+  startPage,
+} from '../pages/docs/docs-pages.ts';
 import { FRAMEWORKS } from '../pages/docs/framework-pages.ts';
 import { SAMPLES } from '../pages/docs/samples.ts';
 import { frameworkBundle } from './framework-bundles.ts';
@@ -18,8 +28,16 @@ export function docsApp(article: Article): Hono {
   const headers = { 'Cache-Control': freeCacheControl };
   app.get('/', (c) => c.html(docsIndex(article), 200, headers));
   app.get('/look', (c) => c.html(lookPage(article), 200, headers));
-  app.get('/checker', (c) => c.html(checkerPage(article), 200, headers));
-  app.get('/reference', async (c) => c.html(await referencePage(), 200, headers));
+  app.get('/start', async (c) => c.html(await startPage(article), 200, headers));
+  app.get('/load-unpacked', async (c) => c.html(await loadUnpackedPage(article), 200, headers));
+  app.get('/checker', (c) => c.html(checkerPage(article, c.req.query('url') ?? ''), 200, headers));
+  app.post('/checker', async (c) => {
+    // It makes requests: nobody but our own page may have it do so.
+    if ((c.req.header('sec-fetch-site') ?? 'same-origin') !== 'same-origin') return c.body(null, 403);
+    const { url, from } = asObject(await c.req.json<unknown>(), 'request');
+    return c.json(await checkAddress(asString(url, 'url'), from === null ? null : asString(from, 'from')));
+  });
+  app.get('/reference', async (c) => c.html(await referencePage(article), 200, headers));
   for (const { name, type, body, isFile } of SAMPLES)
     app.get(`/sold/${name}`, (c) =>
       c.body(body(), 200, {

@@ -4,12 +4,13 @@ import { Hono } from 'hono';
 const pages = new URL('../pages/', import.meta.url);
 const component = new URL('../../component/dist/cdn/', import.meta.url);
 
-/** The stylesheet, the icon, and the built web component with the files that it loads later. */
+/** The stylesheets, the icon, and the built web component with the files that it loads later. */
 export function staticFiles(): Hono {
   const app = new Hono();
   app.get('/styles.css', (c) => send(c.req.path, pages, 'text/css; charset=utf-8'));
+  app.get('/docs.css', (c) => send(c.req.path, pages, 'text/css; charset=utf-8'));
   app.get('/favicon.svg', (c) => send(c.req.path, pages, 'image/svg+xml'));
-  for (const file of ['/docs-look.js', '/docs-checker.js', '/docs-events.js'])
+  for (const file of ['/docs-look.js', '/docs-checker.js', '/docs-events.js', '/docs-page.js'])
     app.get(file, (c) => send(c.req.path, pages, 'text/javascript; charset=utf-8'));
   app.get('/:file{[\\w-][\\w.-]*\\.js}', (c) =>
     send(c.req.path, component, 'text/javascript; charset=utf-8'),

@@ -5,7 +5,11 @@ import { unlessAborted } from '../../extension/reader/waiting.ts';
 import { DEFAULT_POLICY } from '../../extension/storage/settings.ts';
 import { type Publication, startPublication } from '../server/index.ts';
 import { startWorld, type World } from '../world/index.ts';
+import { type Start, withParts } from './parts.ts';
 import type { Terminal } from './terminal.ts';
+
+export type BrowserOptions = Pick<SessionOptions, 'unattended' | 'passphrase'> &
+  Pick<LaunchOptions, 'headless'>;
 
 /** Everything that a reader of the magazine needs, running. */
 export type Stage = {
@@ -27,41 +31,33 @@ const POCKET_MONEY = 10_000_000n;
 export async function onStage<T>(
   terminal: Terminal,
   signal: AbortSignal,
-  browser: Pick<SessionOptions, 'unattended' | 'passphrase'> & Pick<LaunchOptions, 'headless'>,
+  browser: BrowserOptions,
   play: (stage: Stage) => Promise<T>,
 ): Promise<T> {
-  const started: { stop: () => Promise<void> }[] = [];
-  const step = <R>(what: string, work: () => Promise<R>) => {
-    signal.throwIfAborted();
-    return terminal.step(what, work);
-  };
-  try {
-    const world = await step('A local chain with USDC, and a facilitator', () => startWorld());
-    started.unshift(world);
-    const publication = await step('Common Measure, a magazine that charges', () => startPublication(world));
-    started.unshift(publication);
-    const session = await step('Chromium with the extension', () => startReader(world, browser));
-    started.unshift({ stop: session.browser.close });
-    await step('10 USDC on a new spending key', () =>
-      world.mint(asAddress(session.payer, 'payer'), POCKET_MONEY),
-    );
+  return withParts(terminal, signal, async (start) => {
+    const world = await start('A local chain with USDC, and a facilitator', () => startWorld());
+    const publication = await start('Common Measure, a magazine that charges', () => startPublication(world));
+    const session = await startReader(start, world, browser);
     return await unlessAborted(play({ world, publication, session }), signal);
-  } finally {
-    for (const one of started) await one.stop();
-  }
+  });
 }
 
-function startReader(
+/** A browser that pays in `world`, with pocket money on a new key. */
+export async function startReader(
+  start: Start,
   world: World,
-  { headless = true, ...rest }: Parameters<typeof onStage>[2],
+  { headless = true, ...rest }: BrowserOptions,
 ): Promise<Session> {
-  return startSession(
-    {
+  const { session } = await start('Chromium with the extension, and 10 USDC of test money', async () => {
+    const options = {
       ...rest,
       privateKey: null,
       policy: { ...DEFAULT_POLICY, autoPay: THRESHOLD, anySite: true },
       rpcs: [{ network: world.network, url: world.rpcUrl }],
-    },
-    { headless, endOnSignals: false },
-  );
+    };
+    const session = await startSession(options, { headless, endOnSignals: false });
+    return { session, stop: session.browser.close };
+  });
+  await world.mint(asAddress(session.payer, 'payer'), POCKET_MONEY);
+  return session;
 }

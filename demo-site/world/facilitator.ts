@@ -35,11 +35,16 @@ type SettleRequest = {
   };
 };
 
-/** Starts the official facilitator, for v1 and v2, behind its usual three addresses. */
-export async function startFacilitator(client: ChainClient): Promise<Facilitator> {
+/**
+ * Starts the official facilitator, for v1 and v2, behind its usual three addresses.
+ *
+ * @param port 0 for any free one
+ * @throws the system's error, for instance EADDRINUSE for a port that is taken
+ */
+export async function startFacilitator(client: ChainClient, port = 0): Promise<Facilitator> {
   const settled: Settlement[] = [];
   const app = facilitatorApp(officialFacilitator(client), (settlement) => settled.push(settlement));
-  const server = await listenOnLoopback(getRequestListener(app.fetch));
+  const server = await listenOnLoopback(getRequestListener(app.fetch), port);
   return { ...server, settlements: () => [...settled] };
 }
 

@@ -35,22 +35,29 @@ export type World = {
   stop(): Promise<void>;
 };
 
-/** `onProgress` gets one short line for each step of the start. */
-export type WorldOptions = { readonly onProgress?: (line: string) => void };
+export type WorldOptions = {
+  /** Gets one short line for each step of the start. */
+  readonly onProgress?: (line: string) => void;
+  /** Any free one unless given. */
+  readonly facilitatorPort?: number;
+};
 
 /**
  * Starts a world on free loopback ports. Several can run at once; none outlives this process.
  *
- * @throws AnvilError when the chain cannot be started
+ * @throws AnvilError when the chain cannot be started, EADDRINUSE when the facilitator's port is taken
  */
-export async function startWorld({ onProgress = () => {} }: WorldOptions = {}): Promise<World> {
+export async function startWorld({
+  onProgress = () => {},
+  facilitatorPort = 0,
+}: WorldOptions = {}): Promise<World> {
   const anvil = await startAnvil(chainId);
   try {
     onProgress(`Local chain ${chainId} at ${anvil.rpcUrl}`);
     const client = createChainClient(anvil.rpcUrl);
     await installContracts(client);
     onProgress(`USDC at ${usdcAddress}`);
-    const facilitator = await startFacilitator(client);
+    const facilitator = await startFacilitator(client, facilitatorPort);
     onProgress(`Facilitator at ${facilitator.origin}`);
     return {
       chainId,

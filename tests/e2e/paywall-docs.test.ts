@@ -34,7 +34,7 @@ test('every example runs, and shows the code that runs', async () => {
   expect(links.length).toBeGreaterThan(15);
   for (const link of links) {
     await page.goto(publication.origin + link);
-    if (/\/(reference|checker)$/.test(link)) continue; // Nothing of theirs is an element.
+    if (/\/(reference|checker|start|load-unpacked)$/.test(link)) continue; // Nothing of theirs is an element.
     const state = link.endsWith('/limits') ? 'unsupported' : 'locked';
     const place = link.endsWith('/plain') ? page.frameLocator('iframe') : page;
     await place.locator(`x402-paywall[state=${state}]`).first().waitFor();
@@ -105,6 +105,54 @@ test('the reference has everything that the class says, and the package’s READ
   for (const name of names) expect(readme).toContain(name);
 });
 
+test('what START.md says is at /docs/start, with the hash of the element that is served, and nothing of it raw', async () => {
+  await page.goto(`${publication.origin}/docs/start`);
+  const tag = await readFile(new URL('../../component/dist/cdn/tag.html', import.meta.url), 'utf8');
+  const blocks = await page.locator('pre').allInnerTexts();
+  expect(blocks.some((block) => block.includes(tag.trim()))).toBe(true);
+  const text = await readFile(new URL('../../docs/START.md', import.meta.url), 'utf8');
+  const shown = await page.locator('main').innerText();
+  for (const [, heading = ''] of text.matchAll(/^##+ (.*)$/gm)) expect(shown).toContain(heading);
+  expect(shown).not.toMatch(/`|<!--/);
+});
+
+test('code is copied by its button', async () => {
+  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const reader = await context.newPage();
+  await reader.goto(`${publication.origin}/docs/one-tag`);
+  await reader.getByRole('button', { name: 'Copy' }).click();
+  await reader.getByRole('button', { name: 'Copied' }).waitFor();
+  expect(await reader.evaluate(() => navigator.clipboard.readText())).toBe(
+    await reader.locator('pre').first().innerText(),
+  );
+  await context.close();
+});
+
+test.each([360, 1200])(
+  'at %d pixels no page of the docs is wider than its window, and tables show their last column',
+  async (width) => {
+    const context = await browser.newContext({ viewport: { width, height: 800 } });
+    const reader = await context.newPage();
+    for (const slug of ['', '/start', '/reference', '/checker', '/load-unpacked', '/one-tag', '/react']) {
+      await reader.goto(`${publication.origin}/docs${slug}`);
+      const { scrollWidth, clientWidth, cut } = await reader.evaluate(() => ({
+        scrollWidth: document.documentElement.scrollWidth,
+        clientWidth: document.documentElement.clientWidth,
+        cut: [...document.querySelectorAll('.scroll')].filter((one) => one.scrollWidth > one.clientWidth)
+          .length,
+      }));
+      expect(scrollWidth, slug).toBeLessThanOrEqual(clientWidth);
+      if (width > 1000) expect(cut, slug).toBe(0);
+    }
+    await context.close();
+  },
+);
+
+test('the reference shows code as code, without raw backticks', async () => {
+  await page.goto(`${publication.origin}/docs/reference`);
+  expect(await page.locator('main').innerText()).not.toContain('`');
+});
+
 test('the playground sets what it says', async () => {
   await page.goto(`${publication.origin}/docs/look`);
   await page.locator('input[name="--x402-radius"]').fill('20');
@@ -114,15 +162,28 @@ test('the playground sets what it says', async () => {
   ).toBe('20px');
 });
 
-test('the checker finds the demo right, and a free page wrong', async () => {
+test('the checker shows what the demo sells, and finds a free page wrong', async () => {
   await page.goto(`${publication.origin}/docs/checker`);
-  await page.getByRole('button', { name: 'Look' }).click();
-  await page.getByText('✓ A payment may be sent.').waitFor();
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByRole('heading', { name: 'All is right' }).waitFor();
+  await page.getByRole('definition').getByText('2¢', { exact: true }).waitFor();
+  await page.getByText(pennyPost.price.label).first().waitFor();
   await page.getByLabel('Address').fill('/');
-  await page.getByRole('button', { name: 'Look' }).click();
-  await page.getByText('✗ It answered 200, not 402.').waitFor();
-  const other = publication.origin.replace('127.0.0.1', 'localhost') + pennyPost.paidPath;
-  await page.getByLabel('Address').fill(other);
-  await page.getByRole('button', { name: 'Look' }).click();
-  await page.getByText('✗ It answers, but not to this origin').waitFor();
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('Without a payment it answers 200, not 402.').waitFor();
+  await page.getByLabel('Address').fill(pennyPost.paidPath);
+  await page.getByLabel('Origin of the page').fill('https://elsewhere.example');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('A page of https://elsewhere.example can’t read the 402').waitFor();
+});
+
+test('the checker can be given an address in its own, and is nobody else’s to use', async () => {
+  await page.goto(`${publication.origin}/docs/checker?url=${encodeURIComponent('/premium/a"b')}`);
+  expect(await page.getByLabel('Address').inputValue()).toBe('/premium/a"b');
+  const foreign = await fetch(`${publication.origin}/docs/checker`, {
+    method: 'POST',
+    headers: { 'Sec-Fetch-Site': 'cross-site', 'Content-Type': 'application/json' },
+    body: '{"url":"http://127.0.0.1:1/","from":null}',
+  });
+  expect(foreign.status).toBe(403);
 });

@@ -1,5 +1,6 @@
 import { type Declaration, readElement } from '../../../component/build/editor-data.ts';
 import { html, type Markup } from '../html.ts';
+import { inlineMarkup } from './start-page.ts';
 
 type Row = readonly string[];
 
@@ -9,7 +10,7 @@ export async function referenceTables(): Promise<Markup> {
   const { members = [], slots = [], cssParts = [], cssProperties = [], events = [] } = element;
   const methods = members.filter(({ kind }) => kind === 'method');
   const states = slots.map(({ name }) => name).filter((name) => name !== '' && name !== 'content');
-  return html`<p>${element.description ?? ''}</p>
+  return html`<p>${inlineMarkup(element.description ?? '')}</p>
 ${table('Attributes and properties', ['attribute', 'property', 'type', 'what'], properties(element))}
 ${table(
   'Methods',
@@ -57,7 +58,7 @@ function plain({ name, description = '' }: { name: string; description?: string 
 function table(title: string, heads: Row, rows: readonly Row[]): Markup {
   const cells = (row: Row) =>
     row.map((cell, at) =>
-      at === row.length - 1 ? html`<td>${cell}</td>` : html`<td><code>${cell}</code></td>`,
+      at === row.length - 1 ? html`<td>${inlineMarkup(cell)}</td>` : html`<td><code>${cell}</code></td>`,
     );
   return html`<h2>${title}</h2><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table>
 <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
