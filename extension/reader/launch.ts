@@ -14,6 +14,12 @@ export { ExtensionError } from './own-page.ts';
 
 const EXTENSION = fileURLToPath(new URL('../../.output/chrome-mv3', import.meta.url));
 
+/**
+ * Switches for a Chromium without windows. Nobody hears it either: its audio client would leave a folder of its own
+ * among the temporary files.
+ */
+export const HEADLESS: readonly string[] = ['--headless=new', '--disable-audio-output'];
+
 export type PayingBrowser = {
   readonly context: BrowserContext;
   /** Address of one of the extension's pages, such as `popup.html`. */
@@ -55,7 +61,7 @@ export async function launchPayingBrowser(options: LaunchOptions = {}): Promise<
     ignoreDefaultArgs: ['--disable-popup-blocking', ...(options.without ?? [])],
     headless: false, // Playwright's own headless is the old shell, which has no extensions.
     viewport: options.headless === false ? null : { width: 1280, height: 900 },
-    args: [...(options.headless === false ? [] : ['--headless=new']), ...flags(), ...(options.args ?? [])],
+    args: [...(options.headless === false ? [] : HEADLESS), ...flags(), ...(options.args ?? [])],
   });
   try {
     return await payingBrowser(context, options);

@@ -44,7 +44,10 @@ beforeEach(async () => {
 async function read(args: readonly string[], meanwhile?: Parameters<typeof runCommand>[2]) {
   const full = args.map((arg) => (/^\/[a-z]+$/.test(arg) ? weather.origin + arg : arg));
   const rpc = ['--rpc', `${world.network}=${world.rpcUrl}`];
-  const environment = { READER_PRIVATE_KEY: key, TMPDIR: folder };
+  // A home and a session that nothing has run in: what a browser makes there once, it would make in each of the runs.
+  const home = await mkdtemp(join(files, 'home-'));
+  const fresh = { HOME: home, XDG_RUNTIME_DIR: undefined, XDG_CONFIG_HOME: undefined };
+  const environment = { READER_PRIVATE_KEY: key, TMPDIR: folder, ...fresh };
   const ran = await runCommand(['extension/reader/cli.ts', ...rpc, ...full], environment, meanwhile);
   expect(ran.stdout + ran.stderr).not.toContain(key.slice(2));
   expect(await readdir(folder), 'files that the run left behind').toEqual([]);

@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, chromium } from 'playwright';
 import { findChromium } from '../../extension/reader/chromium.mjs';
-import { NoChromiumError, sandboxing } from '../../extension/reader/launch.ts';
+import { HEADLESS, NoChromiumError, sandboxing } from '../../extension/reader/launch.ts';
 
 /**
  * The Chromium that `launchPayingBrowser` starts, with the same switches, but without the extension.
@@ -14,7 +14,7 @@ export async function launchPlainBrowser(): Promise<BrowserContext> {
     headless: false,
     viewport: { width: 1280, height: 900 },
     args: [
-      '--headless=new',
+      ...HEADLESS,
       '--disable-gpu',
       '--no-first-run',
       '--disable-background-networking',
@@ -33,7 +33,7 @@ export async function launchPlainBrowser(): Promise<BrowserContext> {
 export async function launchWalletBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: await executable(),
-    args: ['--headless=new', '--disable-gpu', ...sandboxing()],
+    args: [...HEADLESS, '--disable-gpu', ...sandboxing()],
     env: { ...process.env, LANG: 'C.UTF-8' }, // Else the browser may only save files with ASCII names.
   });
 }

@@ -10,11 +10,12 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /**
  * Runs one of the repository's scripts with this Node, as a reader's shell would.
  *
+ * @param environment what differs from this process's; `undefined` leaves a variable out
  * @param meanwhile is called once it runs, and may send it a signal
  */
 export async function runCommand(
   args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string | undefined>> = {},
   meanwhile: (kill: (signal: NodeJS.Signals) => void) => void = () => {},
 ): Promise<Ran> {
   const { READER_PRIVATE_KEY: _key, ...inherited } = process.env;

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Reply, Sent } from '../../extension/messaging/ask-background.ts';
 import type { OwnKind, OwnMessages } from '../../extension/messaging/own-messages.ts';
 import { findChromium } from '../../extension/reader/chromium.mjs';
-import { flags, NoChromiumError } from '../../extension/reader/launch.ts';
+import { flags, HEADLESS, NoChromiumError } from '../../extension/reader/launch.ts';
 import { until } from './reader.ts';
 
 /** What is needed of the DevTools protocol. */
@@ -41,7 +41,7 @@ export async function startUndebugged(): Promise<UndebuggedBrowser> {
   const chromium = await findChromium();
   if (chromium === null) throw new NoChromiumError();
   const profile = await mkdtemp(join(tmpdir(), 'tuppence-undebugged-'));
-  const own = [`--user-data-dir=${profile}`, '--remote-debugging-port=0', '--headless=new'];
+  const own = [`--user-data-dir=${profile}`, '--remote-debugging-port=0', ...HEADLESS];
   const process = spawn(chromium, [...own, ...flags()], { stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(process, 'exit');
   const close = async () => {
