@@ -1,11 +1,20 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects. `unit` runs everywhere in parallel; `e2e` drives real Chromium against a real chain, one file at
- * a time, because the browser and the chain are what takes the time and the machine may have two cores.
+ * Test files at a time. Browsers and chains wait for each other most of the time, so even two cores bear two; more than
+ * four browsers are more memory than a laptop has to spare.
+ */
+const maxWorkers = Math.min(4, availableParallelism());
+
+/**
+ * Two projects. `unit` is quick; `e2e` drives real Chromium against a real chain. Long files come first, and the quick
+ * ones fill what is left of the time at the end. The files of `e2e` share processes, since loading Playwright, viem and
+ * the official servers takes as long as a test; each has browsers of its own.
  */
 export default defineConfig({
   test: {
+    maxWorkers,
     // Measured with `--coverage` only. The core handles money: no branch of it goes untested.
     coverage: {
       include: ['component/src/core/**/*.ts'],
@@ -17,6 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          maxWorkers,
           testTimeout: 30_000, // Some of them start a chain, on machines that do other things too.
           hookTimeout: 60_000,
           include: ['tests/{core,component,extension,demo-site,conformance}/**/*.test.ts'],
@@ -25,9 +35,10 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          maxWorkers,
+          isolate: false,
           globalSetup: 'tests/support/ready.ts',
           include: ['tests/{e2e,hostile}/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: 45_000,
           hookTimeout: 120_000,
         },
