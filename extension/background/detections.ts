@@ -17,6 +17,8 @@ export type Detection = {
   readonly method: string;
   /** Origin of the document that made the request; null for a navigation, and for a frame, which may make its own. */
   readonly initiator: string | null;
+  /** Origin of whoever began the request, as the browser has it: `"null"` for one without. Null for a navigation. */
+  readonly askedBy: string | null;
   /** Value of `PAYMENT-REQUIRED`, which `webRequest` sees even where CORS hides it from the page. */
   readonly terms: string | null;
   /** Value of `X-PAYMENT-REQUIRED`, which no specification names and some servers send. */
@@ -76,6 +78,7 @@ export function detectionIn(details: Browser.webRequest.OnHeadersReceivedDetails
     url: withoutFragment(details.url),
     method: details.method,
     initiator: kind === 'navigation' || kind === 'frame' ? null : initiator,
+    askedBy: kind === 'navigation' ? null : (initiator ?? 'null'),
     terms,
     unspecifiedTerms: headerOf(details, 'x-payment-required'),
     isTabless,
@@ -104,7 +107,15 @@ export function takeNavigation(tabId: number, url: string): Detection | null {
   const fetched = takeNamed([workerName(new URL(exact).origin, exact)]);
   if (fetched === null) return null;
   pages.set(tabId, exact);
-  return { ...fetched, tabId, frameId: 0, kind: 'navigation', initiator: null, isTabless: false };
+  return {
+    ...fetched,
+    tabId,
+    frameId: 0,
+    kind: 'navigation',
+    initiator: null,
+    askedBy: null,
+    isTabless: false,
+  };
 }
 
 /** A document that asks about a request of its own. */

@@ -23,7 +23,8 @@ const OF_TAB = 500;
  * @throws {MalformedError} when it could not be read back: nothing is written then.
  */
 export async function newEncounter(
-  seen: Pick<EncounterRecord, 'site' | 'again' | 'bodyHash' | Seen>,
+  seen: Pick<EncounterRecord, 'site' | 'again' | 'bodyHash' | Seen> &
+    Partial<Pick<EncounterRecord, 'askedBy'>>,
 ): Promise<EncounterRecord> {
   const encounter = asEncounter({
     ...seen,

@@ -1,5 +1,5 @@
 import type { IDBPObjectStore, StoreNames } from 'idb';
-import { MalformedError, type Payee, parseAtomic, sameAddress } from 'tuppence/core';
+import { MalformedError, type Payee, type Purchase, parseAtomic, sameAddress } from 'tuppence/core';
 import type { TuppenceDatabase } from '../storage/database.ts';
 import { asOrigin, type OriginRecord } from '../storage/origin-record.ts';
 import { dayOf } from '../storage/windows.ts';
@@ -36,18 +36,29 @@ export async function dayFor(counters: Store<'counters', Reading>, now: number):
   return latest > today ? latest : today;
 }
 
-/** What is remembered of the origin of `url`. @throws {MalformedError} */
-export async function originOf(origins: Store<'origins', Reading>, url: string): Promise<OriginRecord> {
+type Asked = Pick<Purchase, 'site' | 'url'>;
+
+/**
+ * Under what is remembered whom an origin was paid for: itself in the address bar, and apart from that on the pages of
+ * each other site, where somebody else may have put what it serves.
+ */
+function originKey({ site, url }: Asked): string {
   const { origin } = new URL(url);
+  return origin === site ? origin : `${site} ${origin}`;
+}
+
+/** What is remembered of the origin that is asked. @throws {MalformedError} */
+export async function originOf(origins: Store<'origins', Reading>, asked: Asked): Promise<OriginRecord> {
+  const origin = originKey(asked);
   return asOrigin((await origins.get(origin)) ?? { origin });
 }
 
 export async function changeOrigin(
   origins: Store<'origins', 'readwrite'>,
-  url: string,
+  asked: Asked,
   change: (origin: OriginRecord) => OriginRecord,
 ): Promise<void> {
-  const known = await originOf(origins, url);
+  const known = await originOf(origins, asked);
   const next = change(known);
   if (next !== known) await origins.put(next);
 }

@@ -62,7 +62,7 @@ export const ledger: LedgerPort = {
       const counters = transaction.objectStore('counters');
       const keys = windowKeys(purchase.site, await dayFor(counters, now));
       const [day, month, siteDay] = await Promise.all(keys.map((key) => counterOf(counters, key)));
-      const { payees, highest } = await originOf(transaction.objectStore('origins'), purchase.url);
+      const { payees, highest } = await originOf(transaction.objectStore('origins'), purchase);
       const lastMinute = await paymentsSince(transaction.objectStore('intents'), purchase.site, now - MINUTE);
       const spent = { day: day ?? 0n, month: month ?? 0n, siteDay: siteDay ?? 0n, lastMinute };
       const boughtAt = asTimeOrNull(await transaction.objectStore('bought').get(bought));
@@ -83,7 +83,7 @@ export const ledger: LedgerPort = {
         const limit = limits[index] ?? null;
         if (limit !== null && (await counterOf(counters, key)) + terms.microUsd > limit) return null;
       }
-      if (!asked && !isPinned(await originOf(origins, purchase.url), terms)) return null;
+      if (!asked && !isPinned(await originOf(origins, purchase), terms)) return null;
       const { perMinute } = others;
       if (
         perMinute !== null &&
@@ -94,7 +94,7 @@ export const ledger: LedgerPort = {
       await intents.add(toIntentRecord(intent, windows));
       for (const key of windows) await addTo(counters, key, terms.microUsd);
       await counters.put(day, 'latest');
-      await changeOrigin(origins, purchase.url, (origin) => addPayee(origin, terms));
+      await changeOrigin(origins, purchase, (origin) => addPayee(origin, terms));
       return intent;
     }),
 
@@ -115,7 +115,7 @@ export const ledger: LedgerPort = {
       if (next.state === 'expired')
         for (const key of windows) await addTo(transaction.objectStore('counters'), key, -microUsd);
       if (next.state === 'settled' && current.state !== 'settled')
-        await changeOrigin(transaction.objectStore('origins'), next.purchase.url, (origin) =>
+        await changeOrigin(transaction.objectStore('origins'), next.purchase, (origin) =>
           raiseHighest(origin, microUsd),
         );
       return next;

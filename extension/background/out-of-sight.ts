@@ -171,6 +171,7 @@ function asDetection(value: unknown, path: string): Detection {
     url: asString(stored['url'], `${path}.url`, MAX_URL),
     method: asString(stored['method'], `${path}.method`, MAX_METHOD),
     initiator: asTextOrNull(stored['initiator']),
+    askedBy: asTextOrNull(stored['askedBy']),
     terms: asTextOrNull(stored['terms'], MAX_TERMS),
     unspecifiedTerms: asTextOrNull(stored['unspecifiedTerms'], MAX_TERMS),
     isTabless: asBoolean(stored['isTabless'], `${path}.isTabless`),

@@ -1,4 +1,4 @@
-import { ALL_NETWORKS, knownNetwork } from 'tuppence/core';
+import { ALL_NETWORKS, knownNetwork, otherOrigins } from 'tuppence/core';
 import { browser } from 'wxt/browser';
 import type { Activity, OwnMessage, OwnMessages, Question } from '../messaging/own-messages.ts';
 import type { BridgeVerdict, PageAnswer } from '../messaging/page-messages.ts';
@@ -6,7 +6,7 @@ import type { Receipt } from '../messaging/receipt.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, type StoredIntent } from '../storage/intent-record.ts';
 import { rpcsOf, setRpcs } from '../storage/rpcs.ts';
-import { changePolicy, readPolicy, setUnattended, toPolicyRecord } from '../storage/settings.ts';
+import { changePolicy, readPolicy, setUnattended, toPolicyRecord, withOrigins } from '../storage/settings.ts';
 import { createKey, lend, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { balanceOf } from './chain.ts';
 import { answerQuestion, claimSame, openQuestions } from './consent.ts';
@@ -95,7 +95,7 @@ async function answer({
 }: OwnMessages['answer']['input']): Promise<{ next: string | null }> {
   const next = await answerQuestion(id, async (encounter) => {
     if (!approve) return refuse(encounter);
-    if (allowSite) await allow(encounter.site);
+    if (allowSite) await allow([encounter]);
     if (!(await isStillThere(encounter))) {
       await changeEncounter(id, LEFT);
       throw new StaleQuestionError();
@@ -117,8 +117,7 @@ async function answerListed({
   allowSite,
 }: OwnMessages['answerListed']['input']): Promise<void> {
   const claimed = (await claimListed(ids)).filter((one) => one.tabId === tabId);
-  const [first] = claimed;
-  if (approve && allowSite && first !== undefined) await allow(first.site);
+  if (approve && allowSite) await allow(claimed);
   let mustReload = false;
   for (const encounter of claimed) {
     if (!approve) await refuse(encounter);
@@ -133,8 +132,17 @@ async function answerListed({
   if (mustReload) await reload(tabId);
 }
 
-async function allow(site: string): Promise<void> {
-  await changePolicy((policy) => ({ ...policy, allowedSites: [...new Set([...policy.allowedSites, site])] }));
+/** From now on without a question: the site, where it asked for what is its own; else the others, on its pages. */
+async function allow(encounters: readonly EncounterRecord[]): Promise<void> {
+  const own = encounters.filter((one) => otherOrigins(one).length === 0).map(({ site }) => site);
+  const others = encounters.flatMap((one) =>
+    otherOrigins(one).flatMap((origin) => (origin === 'null' ? [] : { site: one.site, origin })),
+  );
+  await changePolicy((policy) => ({
+    ...policy,
+    allowedSites: [...new Set([...policy.allowedSites, ...own])],
+    allowedOrigins: withOrigins(policy.allowedOrigins ?? [], others),
+  }));
 }
 
 /** Whether the tab still shows what the reader was asked about: nothing is paid for a page that is gone. */

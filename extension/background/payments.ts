@@ -118,21 +118,21 @@ export async function resume(encounter: EncounterRecord): Promise<Answer> {
 
 /** A request that already waits in the popup, and is made once more, waits there once. */
 async function writeDown(detection: Detection, { site, again, bodyHash }: Manner): Promise<EncounterRecord> {
-  const { tabId, frameId, documentId, kind, initiator, isTabless, url, method } = detection;
+  const { tabId, frameId, documentId, kind, initiator, askedBy, isTabless, url, method } = detection;
   const earlier = documentId === null ? [] : await encountersOfRequest(documentId, url);
   for (const one of earlier)
     if (one.state === 'listed' && one.method === method && one.bodyHash === bodyHash)
       await changeEncounter(one.id, { state: 'unpaid', sentence: 'The page has asked for it anew.' });
-  const request = { tabId, frameId, documentId, kind, initiator, isTabless, url, method, bodyHash };
+  const request = { tabId, frameId, documentId, kind, initiator, askedBy, isTabless, url, method, bodyHash };
   return newEncounter({ ...request, again, site });
 }
 
 function circumstancesOf(
-  { kind, method, again }: EncounterRecord,
+  { kind, method, again, askedBy }: EncounterRecord,
   { aside, unprompted }: Manner,
 ): Circumstances {
   if (kind === 'navigation') return { unprompted, ...(method === 'GET' ? {} : { redoes: 'form' }) };
-  return { aside, unprompted, ...(again === 'page' ? { redoes: 'page' } : {}) };
+  return { aside, unprompted, askedBy, ...(again === 'page' ? { redoes: 'page' } : {}) };
 }
 
 /** Whatever is thrown before a signature leaves ends as "unpaid", with the sentence kept for the popup. */

@@ -66,7 +66,7 @@ async function pageAsked(
   const detection =
     takeFetch(asker, method, url) ?? (await awaited(where, () => awaitFetch(asker, method, url)));
   if (detection === null) return LEAVE;
-  const seen = { ...detection, tabId: tab.id, documentId };
+  const seen = { ...detection, tabId: tab.id, documentId, askedBy: origin };
   const work = async (): Promise<BridgeReply> => {
     const site = await siteOf(where.tabId);
     if (site === null) return LEAVE;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import {
   ALL_NETWORKS,
+  type AllowedOrigin,
   knownNetwork,
   type Policy,
   parseDecimal,
@@ -88,13 +89,16 @@ function asPolicy(
   sites: readonly string[],
   urls: readonly string[],
 ): Policy {
-  const named = sites.length > 0 ? sites.map(asOrigin) : urls.map((url) => new URL(url).origin);
+  const pairs = sites.filter((site) => site.includes('+')).map(asPair);
+  const own = sites.filter((site) => !site.includes('+')).map(asOrigin);
+  const named = sites.length > 0 ? own : urls.map((url) => new URL(url).origin);
   return {
     paused: false,
     autoPay: autoPay === undefined ? DEFAULT_POLICY.autoPay : asUsd(autoPay, '--auto-pay'),
     dayBudget: budget === undefined ? DEFAULT_POLICY.dayBudget : asUsd(budget, '--budget'),
     anySite: sites.length === 0,
     allowedSites: [...new Set(named)],
+    ...(pairs.length === 0 ? {} : { allowedOrigins: pairs }),
   };
 }
 
@@ -117,6 +121,12 @@ function asRpc(text: string): Rpc {
       `--rpc names the network “${network}”, which is not one of ${ALL_NETWORKS.map(({ id }) => id).join(', ')}.`,
     );
   return { network, url: asWebUrl(url, '--rpc') };
+}
+
+/** `SITE+ORIGIN`: what another origin has on the pages of a site. */
+function asPair(text: string): AllowedOrigin {
+  const at = text.indexOf('+');
+  return { site: asOrigin(text.slice(0, at)), origin: asOrigin(text.slice(at + 1)) };
 }
 
 function asOrigin(text: string): string {

@@ -103,7 +103,9 @@ function inWords(verdict: Verdict, policy: PolicyRecord): string {
   const sentences = reasonsOf(verdict).map((reason) =>
     reason === 'first-payment-here'
       ? 'The site is not one that --allow-site names.'
-      : reasonInWords(reason, policy),
+      : reason === 'other-origin'
+        ? 'It comes from another origin, which no --allow-site SITE+ORIGIN names for this site.'
+        : reasonInWords(reason, policy),
   );
   return sentences.join(' ');
 }

@@ -11,7 +11,12 @@ the payments that the page caused are finished, and prints one JSON object on st
                           environment; else a throwaway key, whose address is printed on stderr
   --auto-pay USD          most that one payment may cost (default 0.10)
   --budget USD            most that may be spent in a day (default 2)
-  --allow-site ORIGIN     pay only this site, such as https://example.com; repeatable; default: every site
+  --allow-site ORIGIN     pay only this site, such as https://example.com, for what is its own; repeatable; default:
+                          every site
+  --allow-site SITE+ORIGIN
+                          pay ORIGIN too for what it has on the pages of SITE, such as
+                          https://example.com+https://cdn.example; repeatable; without it what other origins have on
+                          a page is not paid
   --rpc CAIP2=URL         JSON-RPC endpoint of a network, such as eip155:8453=https://…; repeatable; for balances
                           and for asking the chain how a payment ended
   --wait-for SELECTOR     each page is finished only when this CSS selector matches something visible on it

@@ -28,6 +28,8 @@ export type EncounterRecord = {
   readonly kind: RequestKind;
   /** Origin of the document that asked; null for a navigation and a frame. */
   readonly initiator: string | null;
+  /** Origin of the document that asked, `"null"` for one without; null: the site itself, or a navigation. */
+  readonly askedBy: string | null;
   /** Made by a worker in no tab that the browser knows of; `tabId` is then where it is shown and paid. */
   readonly isTabless: boolean;
   readonly again: Repetition;
@@ -84,6 +86,7 @@ export function asEncounter(value: unknown): EncounterRecord {
     // Older versions knew navigations and the fetches of a page itself.
     initiator:
       kind === 'fetch' ? (asTextOrNull(record['initiator']) ?? site) : asTextOrNull(record['initiator']),
+    askedBy: asTextOrNull(record['askedBy']), // Older versions did not know.
     isTabless: record['isTabless'] === true,
     again: asOneOf(record['again'] ?? (isNavigation ? 'page' : 'request'), 'encounter.again', REPETITIONS),
     site,

@@ -1,4 +1,12 @@
-import { asArray, asBoolean, asInteger, asObject, type Policy, parseAtomic } from 'tuppence/core';
+import {
+  type AllowedOrigin,
+  asArray,
+  asBoolean,
+  asInteger,
+  asObject,
+  type Policy,
+  parseAtomic,
+} from 'tuppence/core';
 import { database } from './database.ts';
 import { isPrivate } from './private-window.ts';
 import { asSite, asSiteRule, type SiteRuleRecord, toSiteRuleRecord } from './site-rule-record.ts';
@@ -69,6 +77,7 @@ export function asPolicy(value: unknown): Policy {
     dayBudget: asLimit(policy['dayBudget']),
     anySite: asBoolean(policy['anySite'], 'policy.anySite'),
     allowedSites: asArray(policy['allowedSites'], 'policy.allowedSites', 10_000).map(asSite),
+    ...given(policy, 'allowedOrigins', (all) => asArray(all, 'policy.allowedOrigins', 10_000).map(asAllowed)),
     ...given(policy, 'siteDayBudget', asLimit),
     ...given(policy, 'monthBudget', asLimit),
     ...given(policy, 'perMinute', asCount),
@@ -76,6 +85,21 @@ export function asPolicy(value: unknown): Policy {
     ...given(policy, 'repeatAfter', asCount),
     ...given(policy, 'sites', (sites) => asArray(sites, 'policy.sites', 10_000).map(asSiteRule)),
   };
+}
+
+/** @throws {MalformedError} */
+function asAllowed(value: unknown): AllowedOrigin {
+  const { site, origin } = asObject(value, 'policy.allowedOrigins');
+  return { site: asSite(site), origin: asSite(origin) };
+}
+
+/** Both, each once. */
+export function withOrigins(
+  known: readonly AllowedOrigin[],
+  more: readonly AllowedOrigin[],
+): readonly AllowedOrigin[] {
+  const keyOf = ({ site, origin }: AllowedOrigin) => `${site} ${origin}`;
+  return [...new Map([...known, ...more].map((one) => [keyOf(one), one])).values()];
 }
 
 /** A rule that is not there at all does not limit; whoever sets rules without knowing it, a script, leaves it out. */

@@ -15,6 +15,7 @@ const ASK = [
   'changed-payee',
   'price-rose',
   'first-payment-here',
+  'other-origin',
   'unprompted',
   'already-paid',
   'wallet-locked',

@@ -1,8 +1,9 @@
 import { html, nothing } from 'lit';
-import type { Verdict } from 'tuppence/core';
+import { otherOrigins, type Verdict } from 'tuppence/core';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { RequestKind } from '../storage/request-kind.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
+import { allowance, canBeAllowed, originsView } from './allowance.ts';
 import type { Readiness } from './arming.ts';
 import { hostView } from './host.ts';
 import { hostOf, readinessInWords, reasonInWords, reasonsOf, usd } from './words.ts';
@@ -18,7 +19,7 @@ export type WaitingList = {
   readonly readiness: Readiness;
   /** Whether a click counts: see `armWhenIdle`. */
   readonly accepts: (event: Event) => boolean;
-  readonly onAnswer: (approve: boolean, allowSite: boolean) => void;
+  readonly onAnswer: (ids: readonly string[], approve: boolean, allowSite: boolean) => void;
 };
 
 const NOT_ALLOWED = 'What is on a page is paid without asking only on sites that you have allowed.';
@@ -38,8 +39,28 @@ const NAMES: { readonly [Kind in RequestKind]: string } = {
   download: 'Download',
 };
 
-/** Paid things of a page that no window was opened for: what they are, what they cost together, one press for all. */
-export function waitingList({ listed, more, policy, canPay, readiness, accepts, onAnswer }: WaitingList) {
+/**
+ * Paid things of a page that no window was opened for, by whose they are: the site's own first, then those of each other
+ * origin, with a button each.
+ */
+export function waitingList(list: WaitingList) {
+  const groups = [...groupsOf(list.listed).values()];
+  const { more } = list;
+  return html`${groups.map((listed) => group({ ...list, listed }))}
+  ${more === 0 ? nothing : html`<p class="small soft">${more} more wait. They are shown next.</p>`}`;
+}
+
+/** By everybody who has a part in it besides the site; the site's own come first. */
+function groupsOf(listed: readonly EncounterRecord[]): ReadonlyMap<string, readonly EncounterRecord[]> {
+  const groups = new Map<string, readonly EncounterRecord[]>();
+  for (const one of listed) {
+    const key = otherOrigins(one).join(' ');
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return new Map([...groups].sort(([one], [other]) => Number(one !== '') - Number(other !== '')));
+}
+
+function group({ listed, policy, canPay, readiness, accepts, onAnswer }: WaitingList) {
   const total = listed.reduce((sum, { price }) => sum + BigInt(price?.microUsd ?? '0'), 0n).toString();
   const site = listed[0]?.site ?? '';
   const common = listed[0]?.verdict ?? null;
@@ -49,17 +70,24 @@ export function waitingList({ listed, more, policy, canPay, readiness, accepts, 
     reasonsOf(verdict)
       .map((reason) => (reason === 'first-payment-here' ? NOT_ALLOWED : reasonInWords(reason, policy)))
       .join(' ');
-  const mayAllow = policy.autoPay !== null && !policy.allowedSites.includes(site);
+  const [first] = listed;
+  const others = first === undefined ? [] : otherOrigins(first);
+  const mayAllow = first !== undefined && canBeAllowed(first, policy);
   const reloads = listed.some(({ again }) => again === 'page');
   const isReady = canPay && readiness === 'armed';
   const answer = (event: Event, approve: boolean) => {
     // Only a person's own press counts; a yes only after a pause.
     if (!event.isTrusted || (approve && !(isReady && accepts(event)))) return;
     const form = event.currentTarget instanceof HTMLButtonElement ? event.currentTarget.form : null;
-    onAnswer(approve, form !== null && new FormData(form).get('allowSite') !== null);
+    onAnswer(
+      listed.map(({ id }) => id),
+      approve,
+      form !== null && new FormData(form).get('allowSite') !== null,
+    );
   };
   return html`<form class="card stack" @submit=${(event: Event) => event.preventDefault()}>
     <h2>${listed.length === 1 ? 'One paid item' : `${listed.length} paid items`} on this page</h2>
+    <p class="small">${others.length === 0 ? html`Of this site, ${hostView(hostOf(site))}` : html`Of ${originsView(others)}, not of this site`}</p>
     ${common !== null && isCommon ? html`<p class="small soft">${words(common)}</p>` : nothing}
     <details ?open=${listed.length <= SHOWN}>
       <summary class="small">What they are</summary>
@@ -82,14 +110,10 @@ export function waitingList({ listed, more, policy, canPay, readiness, accepts, 
               aria-disabled=${readiness === 'armed' ? 'false' : 'true'}
               @click=${(event: Event) => accepts(event) || event.preventDefault()}
             />
-            <span>
-              From now on pay ${hostView(hostOf(site))} and what is on its pages without asking, up to
-              ${usd(policy.autoPay ?? '0')} at a time
-            </span>
+            <span>${allowance(site, others, policy)}</span>
           </label>`
         : nothing
     }
-    ${more === 0 ? nothing : html`<p class="small soft">${more} more wait. They are shown next.</p>`}
     ${reloads ? html`<p class="small soft">The page is loaded again.</p>` : nothing}
     <p class="small soft" id="readiness" role="status">${canPay ? readinessInWords(readiness) : nothing}</p>
     <div class="choices">

@@ -58,6 +58,8 @@ export function reasonInWords(reason: ReasonCode, policy: PolicyRecord): string 
       return 'You have said that this site is never paid.';
     case 'first-payment-here':
       return 'This site has not been paid before.';
+    case 'other-origin':
+      return 'It comes from another site than the one you are on, and is not covered by what you have allowed there.';
     case 'unprompted':
       return 'You did not go there yourself: another page sent you, and the site has not been paid before.';
     case 'already-paid':

@@ -73,6 +73,7 @@ const everything: Case = {
   policy: { autoPay: null, dayBudget: null, allowedSites: [] },
   context: {
     paidBefore: true,
+    site: 'http://paper.example',
     url: 'http://paper.example/',
     evidence: 'page',
     resourceUrl: null,
@@ -97,7 +98,20 @@ describe('a payment is made without a question', () => {
       'http://127.0.0.1/article',
       'http://127.255.1.2/article',
       'http://[::1]:8080/article',
-    ].map((url): [string, Case] => [`on ${url}`, { context: { url, resourceUrl: url } }]),
+    ].map((url): [string, Case] => {
+      const site = new URL(url).origin;
+      return [`on ${url}`, { policy: { allowedSites: [site] }, context: { site, url, resourceUrl: url } }];
+    }),
+    [
+      'to another origin that is allowed on the site',
+      {
+        policy: {
+          allowedSites: [],
+          allowedOrigins: [{ site: 'https://paper.example', origin: 'https://cdn.example' }],
+        },
+        context: { url: 'https://cdn.example/image', resourceUrl: null, askedBy: 'https://cdn.example' },
+      },
+    ],
     ['for what a page asks for by itself, on a site that is allowed by name', { context: { aside: true } }],
     [
       'the same, with a rule for the site',
@@ -143,6 +157,23 @@ describe('the reader is asked', () => {
       'first-payment-here',
       { policy: { allowedSites: ['https://paper.example.evil', 'http://paper.example'] } },
     ],
+    ['other-origin', { context: { url: 'https://cdn.example/image', resourceUrl: null } }],
+    ['other-origin', { context: { askedBy: 'https://ads.example' } }],
+    ['other-origin', { context: { askedBy: 'null' } }],
+    [
+      'other-origin',
+      {
+        policy: { allowedOrigins: [{ site: 'https://other.example', origin: 'https://cdn.example' }] },
+        context: { url: 'https://cdn.example/image', resourceUrl: null },
+      },
+    ],
+    [
+      'other-origin', // One that is nobody's, whatever the rules say.
+      {
+        policy: { allowedOrigins: [{ site: 'https://paper.example', origin: 'null' }] },
+        context: { askedBy: 'null' },
+      },
+    ],
     ['unprompted', { policy: { anySite: true, allowedSites: [] }, context: { unprompted: true } }],
     ['wallet-locked', { context: { wallet: 'locked' } }],
   ])('%s', (reason, given) => expect(verdict(given)).toBe(`ask: ${reason}`));
@@ -166,7 +197,9 @@ describe('the reasons to ask', () => {
   /** What makes each reason stand, and nothing else; of one row at most one stands at a time. */
   const causes: readonly { readonly [Reason in AskReason]?: (given: Given) => Given }[] = [
     { 'changed-payee': withHistory({ payees: [payee] }) },
-    { 'not-secure': withContext({ url: 'http://paper.example/article' }) },
+    {
+      'not-secure': withContext({ site: 'http://paper.example', url: 'http://paper.example/article' }),
+    },
     { 'price-rose': withHistory({ highest: 1_000n }) },
     { 'charged-before-content': withOffer({ upfront: true }) },
     { 'terms-from-page': withContext({ evidence: 'page' }) },
@@ -175,7 +208,14 @@ describe('the reasons to ask', () => {
     { 'unconfirmed-token': withOffer({ asset: { ...OFFER.asset, trusted: false } }) },
     { 'long-authorization': withOffer({ requirements: { ...OFFER.requirements, maxTimeoutSeconds: 601 } }) },
     { 'sends-form-again': withContext({ redoes: 'form' }), 'reloads-page': withContext({ redoes: 'page' }) },
-    { 'site-asks': withPolicy({ sites: [{ site: paper, rule: 'ask' }] }) },
+    {
+      'site-asks': withPolicy({
+        sites: [
+          { site: paper, rule: 'ask' },
+          { site: 'http://paper.example', rule: 'ask' },
+        ],
+      }),
+    },
     { 'no-threshold': withPolicy({ autoPay: null }), 'above-threshold': withPolicy({ autoPay: 9_999n }) },
     { 'over-day-budget': (given) => ({ ...given, spent: 90_001n }) },
     { 'over-site-budget': withPolicy({ siteDayBudget: 9_999n }) },
@@ -183,6 +223,7 @@ describe('the reasons to ask', () => {
     { 'too-many': withPolicy({ perMinute: 0 }) },
     {
       'first-payment-here': withPolicy({ allowedSites: [] }),
+      'other-origin': withContext({ askedBy: 'https://ads.example' }),
       unprompted: (given) =>
         withContext({ unprompted: true })(withPolicy({ anySite: true, allowedSites: [] })(given)),
     },
@@ -216,11 +257,35 @@ describe('the reasons to ask', () => {
     );
   });
 
+  it('keep to the common limit, or the lower one of the site, for another origin that is allowed there', () => {
+    const allowedOrigins = [{ site: paper, origin: 'https://cdn.example' }];
+    const context = { askedBy: 'https://cdn.example' };
+    const upTo = (own: bigint | null, autoPay: bigint | null) =>
+      reasons({
+        policy: { autoPay, allowedOrigins, sites: [{ site: paper, rule: 'allow', upTo: own }] },
+        context,
+      });
+    expect(upTo(1_000_000n, 9_999n)).toEqual(['above-threshold']);
+    expect(upTo(9_999n, 1_000_000n)).toEqual(['above-threshold']);
+    expect(upTo(10_000n, 10_000n)).toEqual([]);
+    expect(upTo(10_000n, null)).toEqual(['no-threshold']);
+    expect(upTo(null, null)).toEqual(['no-threshold']);
+  });
+
+  it('know what was decided for the other origin too', () => {
+    const rule = (kind: 'ask' | 'never') => ({
+      policy: { sites: [{ site: 'https://ads.example', rule: kind }] },
+      context: { askedBy: 'https://ads.example' },
+    });
+    expect(verdict(rule('never'))).toBe('deny: site-blocked');
+    expect(reasons(rule('ask'))).toEqual(['site-asks', 'other-origin']);
+  });
+
   function having(chosen: readonly AskReason[]): Case {
     const cause = (reason: AskReason) => causes.find((row) => reason in row)?.[reason];
     return chosen.reduce<Given>((given, reason) => cause(reason)?.(given) ?? given, {
       offer: OFFER,
-      policy: {},
+      policy: { allowedSites: [paper, 'http://paper.example'] },
       spent: 0n,
       context: {
         resourceUrl: null,

@@ -45,7 +45,8 @@ afterAll(async () => {
   await world?.stop();
 });
 beforeEach(async () => {
-  reader = await startReader(world);
+  const allowedOrigins = [{ site: site.origin, origin: other.origin }];
+  reader = await startReader(world, { policy: { allowedOrigins } });
   await reader.page.goto(site.origin);
 });
 afterEach(() => reader?.close());
@@ -373,6 +374,8 @@ test.each(['the same origin', 'srcdoc', 'about:blank'])(
 );
 
 test('a fetch in a frame of another origin waits in the popup, and goes on once it is paid there', async () => {
+  const { policy } = await reader.ask('overview', { tabId: null });
+  await reader.ask('setPolicy', { policy: { ...policy, allowedOrigins: [] } });
   await reader.page.evaluate((src) => {
     const frame = document.createElement('iframe');
     frame.src = src;

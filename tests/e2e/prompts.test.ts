@@ -205,9 +205,10 @@ test.each([
   },
 );
 
-test('a frame of another site is paid for by itself where the site in the address bar is allowed', async () => {
+test('a frame of another site is paid for by itself where it is allowed on the site in the address bar', async () => {
   const { policy } = await reader.ask('overview', { tabId: null });
-  await reader.ask('setPolicy', { policy: { ...policy, allowedSites: [shop.origin] } });
+  const allowedOrigins = [{ site: shop.origin, origin: far() }];
+  await reader.ask('setPolicy', { policy: { ...policy, allowedSites: [shop.origin], allowedOrigins } });
   await reader.page.goto(`${shop.origin}/framing/cheap`);
   const frame = reader.page.frameLocator('iframe');
   await frame.getByRole('button').click();

@@ -244,6 +244,10 @@ test('a page that needs several kinds of request at once is read whole', async (
   const publication = await startPublication(world);
   const { code, stderr, report } = await read([
     `${publication.origin}/kinds`,
+    '--allow-site',
+    publication.origin,
+    '--allow-site',
+    `${publication.origin}+${publication.origin.replace('127.0.0.1', 'localhost')}`,
     '--wait-for',
     '#kind-object.works',
   ]);

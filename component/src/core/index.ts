@@ -117,6 +117,7 @@ export {
   permit2TypedData,
 } from './permit2.ts';
 export {
+  type AllowedOrigin,
   type AllowReason,
   type AskReason,
   type AskVerdict,
@@ -127,6 +128,7 @@ export {
   decide,
   type Evidence,
   figuresOf,
+  otherOrigins,
   type Policy,
   type SiteRule,
   type Verdict,

@@ -19,6 +19,8 @@ export type Policy = {
   readonly anySite: boolean;
   /** Origins, such as `"https://example.com"`. */
   readonly allowedSites: readonly string[];
+  /** Other origins that may be paid on the pages of a site; what allows a site covers its own origin alone. */
+  readonly allowedOrigins?: readonly AllowedOrigin[];
   /** Most that one site may be paid in a local calendar day without asking. */
   readonly siteDayBudget?: bigint | null;
   /** The same for a local calendar month and all sites together. */
@@ -32,6 +34,9 @@ export type Policy = {
   /** What the reader has decided for single sites; it goes before everything else. */
   readonly sites?: readonly SiteRule[];
 };
+
+/** Two origins: that of the address bar, and another one that its pages ask, or have frames of. */
+export type AllowedOrigin = { readonly site: string; readonly origin: string };
 
 /** A site (an origin) that is always asked about, never paid, or paid up to a figure of its own. */
 export type SiteRule = { readonly site: string } & (
@@ -64,10 +69,12 @@ export type Context = {
 /** What sets a request apart from one that the reader has made by going somewhere. Left out: nothing does. */
 export type Circumstances = {
   /**
-   * The page asked for it by itself: a part of it, such as an image, or a frame of another site. Only a site that the
-   * reader has allowed by name is paid for such things.
+   * The page asked for it by itself: a part of it, such as an image. Only a site that the reader has allowed by name is
+   * paid for such things.
    */
   readonly aside?: boolean;
+  /** Origin of the document that asked, `"null"` for one without; null or left out: the site itself. */
+  readonly askedBy?: string | null;
   /**
    * The reader has done nothing to come there: a script sent the page there, and nothing was pressed since. An origin
    * that was never paid is then asked about, unless the reader has allowed it by name.
@@ -84,7 +91,8 @@ export type AllowReason = 'under-threshold' | 'approved';
  *
  * `not-secure`: plain http. `other-resource`: the terms name another address than the one that was asked for.
  * `unconfirmed-token`: one that the reader added and has not cleared. `long-authorization`: the server asks for more than
- * ten minutes of validity. `unprompted`: an origin never paid that the reader did not go to. The others say what they are.
+ * ten minutes of validity. `other-origin`: of another origin than the site, which has not been allowed there.
+ * `unprompted`: an origin never paid that the reader did not go to. The others say what they are.
  */
 export type AskReason =
   | 'no-threshold'
@@ -97,6 +105,7 @@ export type AskReason =
   | 'changed-payee'
   | 'price-rose'
   | 'first-payment-here'
+  | 'other-origin'
   | 'unprompted'
   | 'already-paid'
   | 'wallet-locked'
@@ -144,7 +153,7 @@ export type AskVerdict = {
  */
 export function decide(quote: Quote, policy: Policy, spentToday: bigint, context: Context): Verdict {
   if (policy.paused) return { outcome: 'deny', reason: 'paused' };
-  if (ruleFor(policy, context.site)?.rule === 'never') return { outcome: 'deny', reason: 'site-blocked' };
+  if (rulesFor(policy, context).includes('never')) return { outcome: 'deny', reason: 'site-blocked' };
   if (context.wallet === 'none') return { outcome: 'deny', reason: 'no-wallet' };
   return askFor(reasonsToAsk(quote, policy, spentToday, context)) ?? ALLOWED;
 }
@@ -166,7 +175,8 @@ function reasonsToAsk(
 ): readonly AskReason[] {
   const { site, url, history, redoes, wallet } = context;
   const { microUsd } = quote;
-  const threshold = thresholdFor(policy, site);
+  const threshold = thresholdOf(policy, context);
+  const isOther = otherOrigins(context).length > 0;
   const { payees = [] } = history ?? {};
   const { siteDay = 0n, month = 0n, lastMinute = 0 } = history?.spent ?? {};
   const { perMinute } = policy;
@@ -184,15 +194,16 @@ function reasonsToAsk(
     'long-authorization': quote.requirements.maxTimeoutSeconds > MAX_VALIDITY_SECONDS,
     'sends-form-again': redoes === 'form',
     'reloads-page': redoes === 'page',
-    'site-asks': ruleFor(policy, site)?.rule === 'ask',
+    'site-asks': rulesFor(policy, context).includes('ask'),
     'no-threshold': threshold === null,
     'above-threshold': threshold !== null && microUsd > threshold,
     'over-day-budget': isOver(policy.dayBudget, spentToday),
     'over-site-budget': isOver(policy.siteDayBudget, siteDay),
     'over-month-budget': isOver(policy.monthBudget, month),
     'too-many': isReached(perMinute, (limit) => lastMinute >= limit),
-    'first-payment-here': !isAllowed(policy, context),
-    unprompted: context.unprompted === true && payees.length === 0 && !isNamed(policy, site),
+    'first-payment-here': !isOther && !isAllowed(policy, context),
+    'other-origin': isOther && !isAllowedThere(policy, context),
+    unprompted: context.unprompted === true && payees.length === 0 && !isOther && !isNamed(policy, site),
     'wallet-locked': wallet === 'locked',
   };
   // Holds: these are the keys of the object above, in the order in which they stand there.
@@ -211,6 +222,37 @@ function isAllowed(policy: Policy, { site, aside = false }: Context): boolean {
   return (policy.anySite && !aside) || isNamed(policy, site);
 }
 
+/** Whose money it would be besides the site's: the origin of the address, and that of the document that asked. */
+export function otherOrigins({
+  site,
+  url,
+  askedBy,
+}: Pick<Context, 'site' | 'url' | 'askedBy'>): readonly string[] {
+  const origin = URL.canParse(url) ? new URL(url).origin : 'null';
+  return [...new Set([origin, askedBy ?? site])].filter((one) => one !== site);
+}
+
+/** An origin that is nobody's, such as that of a sandboxed frame, can't be allowed anywhere. */
+function isAllowedThere({ allowedOrigins = [] }: Policy, context: Context): boolean {
+  return otherOrigins(context).every(
+    (origin) =>
+      origin !== 'null' && allowedOrigins.some((one) => one.site === context.site && one.origin === origin),
+  );
+}
+
+/** What the reader has decided for the site, and for the other origins that have a part in it. */
+function rulesFor(policy: Policy, context: Context): readonly (SiteRule['rule'] | null)[] {
+  return [context.site, ...otherOrigins(context)].map((one) => ruleFor(policy, one)?.rule ?? null);
+}
+
+/** A figure that is the site's own is for the site; another origin there gets no more than that, or the common one. */
+function thresholdOf(policy: Policy, context: Context): bigint | null {
+  const { autoPay } = policy;
+  const own = thresholdFor(policy, context.site);
+  if (otherOrigins(context).length === 0) return own;
+  return own === null || autoPay === null || autoPay < own ? autoPay : own;
+}
+
 function isNamed(policy: Policy, site: string): boolean {
   return policy.allowedSites.includes(site) || ruleFor(policy, site)?.rule === 'allow';
 }
@@ -220,7 +262,7 @@ export function figuresOf(quote: Quote, policy: Policy, spentToday: bigint, cont
   const { spent = null, highest = null } = context.history ?? {};
   return {
     price: quote.microUsd,
-    threshold: thresholdFor(policy, context.site),
+    threshold: thresholdOf(policy, context),
     spentToday,
     dayBudget: policy.dayBudget,
     spentHereToday: spent?.siteDay ?? null,

@@ -1,7 +1,8 @@
 import { html, nothing } from 'lit';
-import { sentenceOf } from 'tuppence/core';
+import { otherOrigins, sentenceOf } from 'tuppence/core';
 import { askBackground } from '../../messaging/ask-background.ts';
 import type { Question } from '../../messaging/own-messages.ts';
+import { allowance, canBeAllowed } from '../../ui/allowance.ts';
 import { type Arming, armWhenIdle, type Readiness } from '../../ui/arming.ts';
 import { hostParts, hostView } from '../../ui/host.ts';
 import { formerPayee, reasonList } from '../../ui/reasons.ts';
@@ -176,13 +177,14 @@ class ConsentScreen extends Screen {
 
   /** Offered only where a standing rule would make a difference: the price itself is within the limit. */
   canRemember(): boolean {
-    const policy = this.question?.policy;
-    const price = this.question?.encounter.price ?? null;
-    if (policy === undefined || price === null || policy.autoPay === null || policy.anySite) return false;
-    return (
-      BigInt(price.microUsd) <= BigInt(policy.autoPay) &&
-      !policy.allowedSites.includes(this.question?.encounter.site ?? '')
-    );
+    if (this.question === null) return false;
+    const { encounter, policy } = this.question;
+    const isOwn = otherOrigins(encounter).length === 0;
+    return canBeAllowed(encounter, policy) && !(isOwn && policy.anySite);
+  }
+
+  allowance({ encounter, policy }: Question) {
+    return allowance(encounter.site, otherOrigins(encounter), policy);
   }
 
   rememberField() {
@@ -196,7 +198,7 @@ class ConsentScreen extends Screen {
         aria-disabled=${this.readiness === 'armed' ? 'false' : 'true'}
         @click=${onTick}
       />
-      <span>From now on pay this site without asking, up to ${usd(this.question?.policy.autoPay ?? '0')} at a time</span>
+      <span>${this.question === null ? nothing : this.allowance(this.question)}</span>
     </label>`;
   }
 }

@@ -178,7 +178,10 @@ class OptionsScreen extends Screen {
       </div>
       <label class="check">
         <input type="checkbox" .checked=${policy.anySite} @change=${() => this.change({ anySite: !policy.anySite })} />
-        <span>On any site. Otherwise the first payment on each site is asked about.</span>
+        <span>
+          On any site. Otherwise the first payment on each site is asked about. What comes from another site than the
+          one you are on is asked about until you allow it there.
+        </span>
       </label>
     </section>`;
   }

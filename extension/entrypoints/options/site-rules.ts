@@ -34,6 +34,7 @@ export function siteRules(
         </li>`,
       )}
     </ul>
+    ${allowedOrigins(policy, change)}
     <form
       class="add"
       @submit=${(event: SubmitEvent) => {
@@ -59,6 +60,26 @@ export function siteRules(
       <button>Add</button>
     </form>
   </section>`;
+}
+
+/** Which other origins are paid on the pages of which site, each to be taken back. */
+function allowedOrigins({ allowedOrigins: all = [] }: PolicyRecord, change: Change) {
+  if (all.length === 0) return nothing;
+  return html`<h3>Other sites on their pages</h3>
+    <ul class="sites" aria-label="Other sites on their pages">
+      ${all.map(
+        (one) => html`<li>
+          <span class="place">${hostView(hostOf(one.origin))} on ${hostView(hostOf(one.site))}</span>
+          <button
+            class="quiet"
+            aria-label="Forget ${hostOf(one.origin)} on ${hostOf(one.site)}"
+            @click=${() => change({ allowedOrigins: all.filter((other) => other !== one) })}
+          >
+            Forget
+          </button>
+        </li>`,
+      )}
+    </ul>`;
 }
 
 /** Sites that were allowed in the consent window are rules like any other. */

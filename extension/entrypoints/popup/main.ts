@@ -208,7 +208,6 @@ class PopupScreen extends Screen {
     const { listed, listedCount, policy, wallet } = this.overview;
     const tabId = listed[0]?.tabId;
     if (tabId === undefined) return nothing;
-    const ids = listed.map(({ id }) => id);
     return waitingList({
       listed,
       more: listedCount - listed.length,
@@ -216,7 +215,7 @@ class PopupScreen extends Screen {
       canPay: wallet === 'ready' && !this.paused,
       readiness: this.readiness,
       accepts: (event) => this.arming?.accepts(event) === true,
-      onAnswer: (approve, allowSite) =>
+      onAnswer: (ids, approve, allowSite) =>
         void this.attempt(approve ? 'Paid.' : 'Not paid.', () =>
           askBackground('answerListed', { tabId, ids, approve, allowSite }),
         ),
@@ -252,7 +251,10 @@ class PopupScreen extends Screen {
           .checked=${policy.anySite}
           @change=${() => this.setPolicy({ anySite: !policy.anySite })}
         />
-        <span>On any site. Otherwise the first payment on each site is asked about.</span>
+        <span>
+          On any site. Otherwise the first payment on each site is asked about. What comes from another site than the
+          one you are on is asked about until you allow it there.
+        </span>
       </label>
     </section>`;
   }

@@ -25,6 +25,7 @@ export function encounter(change: Partial<Encounter> = {}): Encounter {
     documentId: null,
     kind: 'navigation',
     initiator: null,
+    askedBy: null,
     isTabless: false,
     again: 'page',
     site: new URL(url).origin,

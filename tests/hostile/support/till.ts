@@ -34,7 +34,11 @@ export async function startTill(
   };
   const http = new x402HTTPResourceServer(server, { 'GET /paid/*': { accepts } });
   await http.initialize();
-  const app = free(new Hono())
+  const open = new Hono().use(async (c, next) => {
+    await next();
+    c.header('Access-Control-Allow-Origin', '*'); // Pages of other origins may read it.
+  });
+  const app = free(open)
     .use(paymentMiddlewareFromHTTPServer(http, undefined, undefined, false))
     .get('/paid/:name', (c) => paid(c.req.path));
   return { ...(await startShop(app)), prices, account };

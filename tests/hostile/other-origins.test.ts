@@ -1,0 +1,161 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { type Reader, startReader, until } from '../support/reader.ts';
+import { page, startTill, type Till } from './support/till.ts';
+
+// A forum that its reader has allowed, and what strangers put on its pages.
+
+let world: World;
+let forum: Till;
+let stranger: Till;
+let reader: Reader;
+/** What stands on the forum's page. */
+let body: () => string;
+
+beforeAll(async () => {
+  world = await startWorld();
+  stranger = await startTill(world, (app) =>
+    app
+      .get('/ad', () => page("<script>for (let i = 0; i < 5; i++) fetch('/paid/ad' + i)</script>"))
+      .get('/ad-for-forum', () =>
+        page(`<script>fetch('${forum.origin}/paid/theirs', { mode: 'no-cors' })</script>`),
+      )
+      .get('/nested', (c) => page(`<iframe src="${new URL(c.req.url).origin}/ad"></iframe>`)),
+  );
+  forum = await startTill(world, (app) =>
+    app
+      .get('/thread', () => page(body()))
+      .get(
+        '/worker.js',
+        () =>
+          new Response(`fetch('${stranger.origin}/paid/work', { mode: 'no-cors' })`, {
+            headers: { 'Content-Type': 'text/javascript' },
+          }),
+      ),
+  );
+});
+afterAll(async () => {
+  await Promise.all([forum?.stop(), stranger?.stop()]);
+  await world?.stop();
+});
+beforeEach(async () => {
+  reader = await startReader(world, { policy: { anySite: false, allowedSites: [forum.origin] } });
+});
+afterEach(() => reader?.close());
+
+const far = (name: string) => `${stranger.origin}/paid/${name}`;
+const paidOut = () => world.transfers({ from: reader.address });
+
+async function dealtWith(count: number) {
+  return until(
+    () => reader.activity(),
+    (items) => items.length >= count && items.every(({ encounter }) => encounter.state !== 'handling'),
+    `${count} 402s dealt with`,
+  );
+}
+
+test.each<[string, () => string, number]>([
+  [
+    'five pictures in a comment',
+    () => [1, 2, 3, 4, 5].map((n) => `<img src="${far(`image${n}`)}">`).join(''),
+    5,
+  ],
+  ['a script', () => `<script src="${far('script')}"></script>`, 1],
+  ['a style sheet', () => `<link rel="stylesheet" href="${far('style')}">`, 1],
+  [
+    'a font',
+    () => `<style>@font-face { font-family: f; src: url("${far('font')}") } p { font-family: f }</style><p>x`,
+    1,
+  ],
+  ['a frame', () => `<iframe src="${far('frame')}"></iframe>`, 1],
+  ['what a frame’s script fetches', () => `<iframe src="${stranger.origin}/ad"></iframe>`, 5],
+  ['what a frame in a frame fetches', () => `<iframe src="${stranger.origin}/nested"></iframe>`, 5],
+  ['a fetch of the page itself', () => `<script>fetch('${far('fetch')}')</script>`, 1],
+  [
+    'an XMLHttpRequest',
+    () => `<script>const x = new XMLHttpRequest(); x.open('GET', '${far('xhr')}'); x.send()</script>`,
+    1,
+  ],
+  [
+    'a picture in a frame of the page’s own text',
+    () => `<iframe srcdoc='<img src="${far('srcdoc')}">'></iframe>`,
+    1,
+  ],
+  ['a fetch of a worker', () => "<script>new Worker('/worker.js')</script>", 1],
+])(
+  'on a site that is allowed, nothing of another origin is paid unasked: %s (audit 2)',
+  async (_, has, count) => {
+    body = has;
+    await reader.page.goto(`${forum.origin}/thread`);
+    const items = await dealtWith(count);
+    for (const { encounter } of items)
+      expect(encounter.verdict).toMatchObject({
+        outcome: 'ask',
+        reasons: expect.arrayContaining(['other-origin']),
+      });
+    expect(await paidOut()).toEqual([]);
+  },
+);
+
+test('a frame of another site has not even the site’s own things paid (audit 2)', async () => {
+  body = () => `<iframe src="${stranger.origin}/ad-for-forum"></iframe>`;
+  await reader.page.goto(`${forum.origin}/thread`);
+  await dealtWith(1);
+  expect(await paidOut()).toEqual([]);
+});
+
+test('a frame without an origin has not even the site’s own things paid (audit 2)', async () => {
+  body = () => '<iframe sandbox="allow-scripts" srcdoc=\'<img src="/paid/own">\'></iframe>';
+  await reader.page.goto(`${forum.origin}/thread`);
+  await dealtWith(1);
+  expect(await paidOut()).toEqual([]);
+});
+
+test('under “any site” neither (audit 2)', async () => {
+  await reader.ask('setPolicy', {
+    policy: { ...(await reader.ask('overview', { tabId: null })).policy, anySite: true },
+  });
+  body = () => `<img src="${far('any')}"><script>fetch('${far('fetched')}')</script>`;
+  await reader.page.goto(`${forum.origin}/thread`);
+  await dealtWith(2);
+  expect(await paidOut()).toEqual([]);
+});
+
+test('the site’s own things on its pages are paid by themselves', async () => {
+  body = () => '<img src="/paid/own"><script>fetch("/paid/data")</script>';
+  await reader.page.goto(`${forum.origin}/thread`);
+  await until(paidOut, (all) => all.length === 2, 'both are paid');
+});
+
+test('the popup lists what waits by whose it is, with a button each, and its tick allows that pair alone (audit 32)', async () => {
+  await reader.ask('setPolicy', {
+    policy: { ...(await reader.ask('overview', { tabId: null })).policy, allowedSites: [] },
+  });
+  body = () => `<img src="/paid/own"><img src="${far('one')}"><img src="${far('two')}">`;
+  await reader.page.goto(`${forum.origin}/thread`);
+  await dealtWith(3);
+  const popup = await reader.context.newPage();
+  await reader.page.bringToFront();
+  await popup.goto(reader.extensionUrl('popup.html'));
+  const groups = popup.locator('form.card').filter({ hasText: 'on this page' });
+  await groups.nth(1).waitFor();
+  expect(await groups.count()).toBe(2);
+  expect(await groups.nth(0).innerText()).toContain(new URL(forum.origin).host);
+  const strangers = groups.nth(1);
+  expect(await strangers.innerText()).toContain(new URL(stranger.origin).host);
+  await popup.bringToFront(); // A tab behind others takes no yes.
+  await strangers.locator('button.primary[aria-disabled=false]').waitFor();
+  await strangers.getByRole('checkbox').check();
+  await strangers.getByRole('button', { name: 'Pay all for 20¢' }).click();
+  await until(paidOut, (all) => all.length === 2, 'the two of that origin are paid');
+  const paid = await paidOut();
+  expect(paid.every(({ to }) => to.toLowerCase() === stranger.account.toLowerCase())).toBe(true);
+  const { policy } = await reader.ask('overview', { tabId: null });
+  expect(policy.allowedSites).toEqual([]);
+  expect(policy.allowedOrigins).toEqual([{ site: forum.origin, origin: stranger.origin }]);
+  // The next picture of that origin is paid on this site by itself.
+  body = () => `<img src="${far('three')}">`;
+  await reader.page.bringToFront();
+  await reader.page.goto(`${forum.origin}/thread`);
+  await until(paidOut, (all) => all.length === 3, 'the third is paid');
+});
