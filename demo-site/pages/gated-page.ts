@@ -8,7 +8,7 @@ export function gatedPage(article: Article): string {
   return renderPage({
     title: `${article.title} · Common Measure`,
     description: article.standfirst,
-    scripts: ['/x402-paywall.js'],
+    scripts: ['/x402-paywall.js', '/local-receipts.js'],
     main: html`<article class="piece">
 ${articleHeader(article)}
 <x402-paywall class="prose" src="${article.paidPath}">${article.opening}

@@ -6,6 +6,7 @@ import { notFoundPage } from '../pages/not-found-page.ts';
 import { paidPage } from '../pages/paid-page.ts';
 import type { World } from '../world/index.ts';
 import { docsApp, soldInDocs } from './docs-app.ts';
+import { explorerApp } from './explorer-app.ts';
 import { freeCacheControl, paidCacheControl } from './headers.ts';
 import { kindsApp } from './kinds-app.ts';
 import { paymentMiddleware } from './payment-middleware.ts';
@@ -33,6 +34,7 @@ export async function currentApp(world: World): Promise<Hono> {
     c.html(paidFragment(pennyPost), 200, { 'Cache-Control': paidCacheControl }),
   );
   app.route('/docs', docsApp(pennyPost));
+  app.route('/', explorerApp(world));
   app.route('/', await kindsApp(world));
   app.route('/', staticFiles());
   app.notFound((c) => c.html(notFoundPage(), 404, { 'Cache-Control': 'no-cache' }));

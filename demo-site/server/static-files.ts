@@ -10,7 +10,13 @@ export function staticFiles(): Hono {
   app.get('/styles.css', (c) => send(c.req.path, pages, 'text/css; charset=utf-8'));
   app.get('/docs.css', (c) => send(c.req.path, pages, 'text/css; charset=utf-8'));
   app.get('/favicon.svg', (c) => send(c.req.path, pages, 'image/svg+xml'));
-  for (const file of ['/docs-look.js', '/docs-checker.js', '/docs-events.js', '/docs-page.js'])
+  for (const file of [
+    '/docs-look.js',
+    '/docs-checker.js',
+    '/docs-events.js',
+    '/docs-page.js',
+    '/local-receipts.js',
+  ])
     app.get(file, (c) => send(c.req.path, pages, 'text/javascript; charset=utf-8'));
   app.get('/:file{[\\w-][\\w.-]*\\.js}', (c) =>
     send(c.req.path, component, 'text/javascript; charset=utf-8'),

@@ -19,7 +19,7 @@ const BEGINNING = 240;
  */
 export async function readSite(
   terminal: Terminal,
-  { session, world }: Stage,
+  { session, world, publication }: Stage,
   site: string,
   signal: AbortSignal,
 ): Promise<number> {
@@ -30,7 +30,7 @@ export async function readSite(
   await visit.paymentsEnd();
   const payments = (await visit.activity()).map((item) => paymentReport(item, session.policy));
   terminal.title(await page.title());
-  for (const payment of payments) showPayment(terminal, payment);
+  for (const payment of payments) showPayment(terminal, payment, publication.origin);
   terminal.fact('Text', `${(await visibleText(page)).replace(/\s+/g, ' ').slice(0, BEGINNING)} …`);
   terminal.fact(
     'Settled',
@@ -71,14 +71,14 @@ function outcomeOf(paywall: Element, patience: number): Promise<string | null> {
   });
 }
 
-function showPayment(terminal: Terminal, payment: PaymentReport): void {
+function showPayment(terminal: Terminal, payment: PaymentReport, explorer: string): void {
   const { url, usd, network, payTo, state, transaction, decision, note } = payment;
   terminal.fact('402', url);
   if (usd !== null)
     terminal.fact('Price', `${formatUsd(parseDecimal(usd, USD_DECIMALS))} on ${network} to ${payTo}`);
   if (decision !== null) terminal.fact('Decision', decision.sentence);
   terminal.fact('State', note === null ? state : `${state}: ${note}`);
-  if (transaction !== null) terminal.fact('Transaction', transaction);
+  if (transaction !== null) terminal.fact('Transaction', `${explorer}/tx/${transaction}`);
 }
 
 function problemsOf(

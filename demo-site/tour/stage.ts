@@ -37,15 +37,16 @@ export async function onStage<T>(
   return withParts(terminal, signal, async (start) => {
     const world = await start('A local chain with USDC, and a facilitator', () => startWorld());
     const publication = await start('Common Measure, a magazine that charges', () => startPublication(world));
-    const session = await startReader(start, world, browser);
+    const session = await startReader(start, world, publication, browser);
     return await unlessAborted(play({ world, publication, session }), signal);
   });
 }
 
-/** A browser that pays in `world`, with pocket money on a new key. */
+/** A browser that pays in `world`, whose transactions the publication shows, with pocket money on a new key. */
 export async function startReader(
   start: Start,
   world: World,
+  { origin: explorer }: Publication,
   { headless = true, ...rest }: BrowserOptions,
 ): Promise<Session> {
   const { session } = await start('Chromium with the extension, and 10 USDC of test money', async () => {
@@ -53,7 +54,7 @@ export async function startReader(
       ...rest,
       privateKey: null,
       policy: { ...DEFAULT_POLICY, autoPay: THRESHOLD, anySite: true },
-      rpcs: [{ network: world.network, url: world.rpcUrl }],
+      rpcs: [{ network: world.network, url: world.rpcUrl, explorer }],
     };
     const session = await startSession(options, { headless, endOnSignals: false });
     return { session, stop: session.browser.close };

@@ -47,7 +47,7 @@ export async function visitSite(
     terminal.fact('Network', `${world.network}, a local copy of Base Sepolia`);
     terminal.fact('Checker', `${publication.origin}/docs/checker?url=${encodeURIComponent(site)}`);
     await terminal.step(`An answer from ${site}`, () => unlessAborted(answer(site, signal), signal));
-    const session = await startReader(start, world, {
+    const session = await startReader(start, world, publication, {
       unattended: !isForPerson,
       headless: !isForPerson,
       passphrase: PASSPHRASE,

@@ -1,9 +1,10 @@
-import type { Address } from 'viem';
+import type { Address, Hash } from 'viem';
 import { startAnvil } from './anvil.ts';
 import { createChainClient } from './chain-client.ts';
 import { accounts, chainId, network, networkV1, usdcAddress } from './constants.ts';
 import { type Settlement, startFacilitator } from './facilitator.ts';
 import { installContracts } from './genesis.ts';
+import { type LookedUp, lookUp } from './look-up.ts';
 import { balanceOf, mint, type Transfer, type TransferFilter, transfers } from './usdc.ts';
 
 export type { Settlement } from './facilitator.ts';
@@ -29,6 +30,8 @@ export type World = {
   balanceOf(account: Address): Promise<bigint>;
   /** Transfers on the chain, oldest first, without mints. */
   transfers(filter?: TransferFilter): Promise<readonly Transfer[]>;
+  /** A transaction by its hash, or null when the chain has none such. */
+  lookUp(transaction: Hash): Promise<LookedUp | null>;
   /** What the facilitator was asked to settle, in order, failures included. */
   settlements(): readonly Settlement[];
   /** Ends the facilitator and the chain. Idempotent. */
@@ -71,6 +74,7 @@ export async function startWorld({
       mint: (to, atomic) => mint(client, to, atomic),
       balanceOf: (account) => balanceOf(client, account),
       transfers: (filter) => transfers(client, filter),
+      lookUp: (transaction) => lookUp(client, transaction),
       settlements: facilitator.settlements,
       stop: async () => {
         await facilitator.stop();

@@ -5,7 +5,7 @@ import type { BridgeVerdict, PageAnswer } from '../messaging/page-messages.ts';
 import type { Receipt } from '../messaging/receipt.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, type StoredIntent } from '../storage/intent-record.ts';
-import { rpcsOf, setRpcs } from '../storage/rpcs.ts';
+import { explorerOf, rpcsOf, setRpcs } from '../storage/rpcs.ts';
 import { changePolicy, readPolicy, setUnattended, toPolicyRecord, withOrigins } from '../storage/settings.ts';
 import { createKey, lend, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { balanceOf } from './chain.ts';
@@ -59,10 +59,12 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
     case 'balance':
       return { balance: await balance(message.network) };
     case 'setRpc':
-      await setRpcs(message.network, message.url === null ? [] : [message.url]);
+      await setRpcs(message.network, message.url === null ? [] : [message.url], message.explorer);
       return null;
     case 'rpcs':
       return { asked: await rpcsOf(message.network) };
+    case 'explorer':
+      return { explorer: await explorerOf(message.network) };
     case 'setPrivateWindows':
       await lend(message.allowed);
       return null;

@@ -52,10 +52,15 @@ export type OwnMessages = {
   unlock: { input: { readonly passphrase: string }; output: null };
   lock: { input: Record<never, never>; output: null };
   balance: { input: { readonly network: string }; output: { readonly balance: string | null } };
-  /** The reader's own endpoint of a network; null leaves it to the public ones. */
-  setRpc: { input: { readonly network: string; readonly url: string | null }; output: null };
+  /** The reader's own endpoint of a network, with its explorer; null leaves either to the public ones. */
+  setRpc: {
+    input: { readonly network: string; readonly url: string | null; readonly explorer: string | null };
+    output: null;
+  };
   /** The endpoints of a network, in the order in which they are asked. */
   rpcs: { input: { readonly network: string }; output: { readonly asked: readonly string[] } };
+  /** Where to look at a network's transactions: `/tx/<hash>` after it; null when there is no such place. */
+  explorer: { input: { readonly network: string }; output: { readonly explorer: string | null } };
   /** Lets private windows use the spending key, or no longer. */
   setPrivateWindows: { input: { readonly allowed: boolean }; output: null };
   setUnattended: { input: { readonly unattended: boolean }; output: null };
@@ -146,6 +151,7 @@ const KINDS = [
   'balance',
   'setRpc',
   'rpcs',
+  'explorer',
   'setPrivateWindows',
   'setUnattended',
   'activity',
@@ -200,8 +206,14 @@ export function parseOwnMessage(value: unknown): OwnMessage {
     case 'balance':
       return { kind, network: text('network') };
     case 'setRpc':
-      return { kind, network: text('network'), url: textOrNull('url') };
+      return {
+        kind,
+        network: text('network'),
+        url: textOrNull('url'),
+        explorer: message['explorer'] === undefined ? null : textOrNull('explorer'),
+      };
     case 'rpcs':
+    case 'explorer':
       return { kind, network: text('network') };
     case 'setPrivateWindows':
       return { kind, allowed: asBoolean(message['allowed'], 'message.allowed') };

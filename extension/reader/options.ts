@@ -26,8 +26,8 @@ export type ReaderOptions = {
   readonly timeoutSeconds: number;
 };
 
-/** A network by its CAIP-2 id, and an http(s) JSON-RPC endpoint for it. */
-export type Rpc = { readonly network: string; readonly url: string };
+/** A network by its CAIP-2 id, an http(s) JSON-RPC endpoint for it, and the explorer of a chain of its own. */
+export type Rpc = { readonly network: string; readonly url: string; readonly explorer?: string };
 
 const TEXT = { type: 'string' } as const;
 const TEXTS = { type: 'string', multiple: true } as const;

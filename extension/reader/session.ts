@@ -38,7 +38,7 @@ export async function startSession(
       browser.ask('createKey', { passphrase, privateKey }),
       browser.ask('setPolicy', { policy: record }),
       browser.ask('setUnattended', { unattended }),
-      ...rpcs.map((rpc) => browser.ask('setRpc', rpc)),
+      ...rpcs.map((rpc) => browser.ask('setRpc', { explorer: null, ...rpc })),
     ]);
     return { browser, payer: address, policy: record };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { asArray, asString, MalformedError, publicRpc } from 'tuppence/core';
+import { ALL_NETWORKS, asArray, asString, knownNetwork, MalformedError, publicRpc } from 'tuppence/core';
 import { database } from './database.ts';
 
 /** More public endpoints, for the networks that most payments are on, asked when the registry's own does not answer. */
@@ -23,12 +23,39 @@ export async function rpcsOf(network: string): Promise<readonly string[]> {
   return [...new Set([...own, ...(known === null ? [] : [known]), ...(MORE[network] ?? [])])];
 }
 
-/** Sets the reader's own endpoints of a network. @throws {MalformedError} when one of `urls` is not http(s). */
-export async function setRpcs(network: string, urls: readonly string[]): Promise<void> {
-  for (const url of urls)
+/**
+ * Sets the reader's own endpoints of a network, and the explorer of the chain that they are of; null for the network's
+ * public one.
+ *
+ * @param explorer without a slash at the end; `/tx/<hash>` after it shows a transaction.
+ * @throws {MalformedError} when one of the addresses is not http(s).
+ */
+export async function setRpcs(
+  network: string,
+  urls: readonly string[],
+  explorer: string | null = null,
+): Promise<void> {
+  for (const url of [...urls, ...(explorer === null ? [] : [explorer])])
     if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
       throw new MalformedError('rpc', 'an http or https address');
-  await (await database()).put('settings', [...urls], `rpc:${network}`);
+  const transaction = (await database()).transaction('settings', 'readwrite');
+  await Promise.all([
+    transaction.store.put([...urls], `rpc:${network}`),
+    transaction.store.put(explorer, `explorer:${network}`),
+    transaction.done,
+  ]);
+}
+
+/**
+ * Where a person can look at transactions of a network: `/tx/<hash>` after it. Null when there is no such place, as
+ * for a chain of this machine that came without one.
+ */
+export async function explorerOf(network: string): Promise<string | null> {
+  const settings = await database();
+  const own: unknown = await settings.get('settings', `explorer:${network}`);
+  if (typeof own === 'string') return own;
+  if (asOwn(await settings.get('settings', `rpc:${network}`)).some(isLoopback)) return null;
+  return knownNetwork(network, ALL_NETWORKS)?.explorer || null;
 }
 
 /** One address, as the first version kept it, or several. */

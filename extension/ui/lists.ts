@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
-import { ALL_NETWORKS, explorerLink } from 'tuppence/core';
+import { until } from 'lit/directives/until.js';
+import { askBackground } from '../messaging/ask-background.ts';
 import type { PaymentSummary } from '../messaging/own-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
@@ -40,10 +41,28 @@ export function unpaidList(unpaid: readonly EncounterRecord[], policy: PolicyRec
 }
 
 function receiptLink(network: string, transaction: string | null, words: string) {
-  const href = transaction === null ? null : explorerLink(network, transaction, ALL_NETWORKS);
-  return href === null
-    ? words
-    : html`<a href=${href} target="_blank" rel="noreferrer" title="Transaction ${transaction}">${words}</a>`;
+  return transaction === null ? words : until(linkTo(network, transaction, words), words);
+}
+
+async function linkTo(network: string, transaction: string, words: string) {
+  const explorer = await explorerOf(network);
+  if (explorer === null) return words;
+  const href = `${explorer}/tx/${encodeURIComponent(transaction)}`;
+  return html`<a href=${href} target="_blank" rel="noreferrer" title="Transaction ${transaction}">${words}</a>`;
+}
+
+const asking = new Map<string, Promise<string | null>>();
+
+/** Asked once for all receipts that are drawn together; null also when nobody answers: a receipt needs no link. */
+function explorerOf(network: string): Promise<string | null> {
+  const known = asking.get(network);
+  if (known !== undefined) return known;
+  const answer = askBackground('explorer', { network })
+    .then(({ explorer }) => explorer)
+    .catch(() => null)
+    .finally(() => asking.delete(network));
+  asking.set(network, answer);
+  return answer;
 }
 
 /** Whether the site has signed for it, in two words. */

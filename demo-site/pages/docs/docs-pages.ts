@@ -104,7 +104,7 @@ function page(
   return renderPage({
     title: `${title} · <x402-paywall>`,
     description: title,
-    scripts: [...scripts, '/docs-page.js'],
+    scripts: [...scripts, '/docs-page.js', '/local-receipts.js'],
     styles: ['/docs.css'],
     main: html`<article class="piece docs"><header class="head"><p class="kicker"><a href="/docs">For publishers</a></p>
 <h1>${title}</h1></header>${docsNavigation(article, slug)}<div class="prose manual">${main}</div></article>`,

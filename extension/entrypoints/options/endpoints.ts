@@ -50,7 +50,8 @@ class ChainEndpoints extends Screen {
   set(event: SubmitEvent): void {
     const url = fieldOf(event, 'rpc').trim();
     const { network } = this;
-    void this.attempt('Saved.', () => askBackground('setRpc', { network, url: url === '' ? null : url }));
+    const rpc = { network, url: url === '' ? null : url, explorer: null };
+    void this.attempt('Saved.', () => askBackground('setRpc', rpc));
   }
 
   override render() {

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { closeDatabase, database } from '../../../extension/storage/database.ts';
-import { rpcsOf, setRpcs } from '../../../extension/storage/rpcs.ts';
+import { explorerOf, rpcsOf, setRpcs } from '../../../extension/storage/rpcs.ts';
 import {
   asPolicy,
   changePolicy,
@@ -105,3 +105,28 @@ test('rules for sites, budgets and figures are read back as they were set', () =
   expect(policy.sites?.[1]).toEqual({ site: 'https://two.example', rule: 'allow', upTo: 30_000n });
   expect(asPolicy(toPolicyRecord(policy))).toEqual(policy);
 });
+
+test('receipts are looked up where the endpoint’s owner said, else at the public explorer of the network', async () => {
+  expect(await explorerOf('eip155:8453')).toBe('https://basescan.org');
+  await setRpcs('eip155:8453', ['http://127.0.0.1:8545'], 'http://127.0.0.1:3000');
+  expect(await explorerOf('eip155:8453')).toBe('http://127.0.0.1:3000');
+  expect(await explorerOf('eip155:84532')).toBe('https://sepolia.basescan.org');
+  await setRpcs('eip155:8453', ['https://one.example']);
+  expect(await explorerOf('eip155:8453')).toBe('https://basescan.org');
+  expect(await explorerOf('eip155:31337')).toBeNull();
+});
+
+test('a chain of this machine that came without an explorer has none: no public one knows it', async () => {
+  await setRpcs('eip155:8453', ['http://127.0.0.1:8545']);
+  expect(await explorerOf('eip155:8453')).toBeNull();
+});
+
+test.each(['javascript:alert(1)', 'data:text/html,x', 'explorer'])(
+  'the address %s is no explorer',
+  async (explorer) => {
+    await expect(setRpcs('eip155:8453', ['https://one.example'], explorer)).rejects.toMatchObject({
+      name: 'Json.MalformedError',
+    });
+    expect(await explorerOf('eip155:8453')).toBe('https://basescan.org');
+  },
+);
