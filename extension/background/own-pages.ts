@@ -8,7 +8,7 @@ import { asPurchase, type StoredIntent } from '../storage/intent-record.ts';
 import { explorerOf, rpcsOf, setRpcs } from '../storage/rpcs.ts';
 import { changePolicy, readPolicy, setUnattended, toPolicyRecord, withOrigins } from '../storage/settings.ts';
 import { createKey, lend, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
-import { balanceOf } from './chain.ts';
+import { renewBalance } from './balances.ts';
 import { answerQuestion, claimSame, openQuestions } from './consent.ts';
 import { recallAll } from './deliveries.ts';
 import { changeEncounter, encounterOf, encountersOfTab, StaleQuestionError } from './encounters.ts';
@@ -217,8 +217,7 @@ function receiptOf(intent: StoredIntent): Receipt {
 }
 
 async function balance(network: string): Promise<string | null> {
-  const address = await vaultAddress();
   const token = knownNetwork(network, ALL_NETWORKS)?.assets[0];
-  if (address === null || token === undefined) return null;
-  return (await balanceOf(network, token.address, address))?.toString() ?? null;
+  if ((await vaultAddress()) === null || token === undefined) return null;
+  return (await renewBalance({ network, asset: token.address }))?.toString() ?? null;
 }

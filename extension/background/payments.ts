@@ -21,6 +21,7 @@ import type { Repetition } from '../storage/request-kind.ts';
 import { isUnattended, readPolicy } from '../storage/settings.ts';
 import type { TermsText } from '../storage/terms-record.ts';
 import { spendingKey } from '../wallet/spending-key.ts';
+import { balanceFor, type Claimant, knownBalance, release } from './balances.ts';
 import { chain } from './chain.ts';
 import { askReader } from './consent.ts';
 import { arm } from './deliveries.ts';
@@ -165,11 +166,12 @@ async function attempt(
   await assertCanArm(url);
   const purchase: Purchase = { site, url, method, bodyHash };
   const evidence = terms.from === 'body' || terms.from === 'page' ? terms.from : 'header';
-  const ports = portsFor(encounter, required, agreed, asks);
+  const claimant = Symbol(encounter.id);
+  const ports = portsFor(encounter, required, agreed, asks, claimant);
   const request = { purchase, required, evidence, approved: false, circumstances } as const;
   const result = await onePurchaseAtATime(purchase, () =>
     pay({ ...request, ...(agreed === null ? {} : { agreed: agreed.terms }) }, ports),
-  );
+  ).finally(() => release(claimant));
   return answerTo(encounter, terms, asks, result);
 }
 
@@ -214,15 +216,20 @@ function portsFor(
   required: PaymentRequired,
   agreed: Agreement | null,
   asks: Manner['asks'],
+  claimant: Claimant,
 ): Ports {
   const { tabId, url, method, kind, initiator, isTabless } = encounter;
   return {
     wallet: spendingKey,
-    ledger,
+    ledger: {
+      ...ledger,
+      reserve: (...draft) => ledger.reserve(...draft).finally(() => release(claimant)),
+    },
     chain,
     policy: readPolicy,
     quoting: async () => QUOTING,
     now: () => Date.now(),
+    balance: (offer, moment) => (moment === 'signing' ? balanceFor(offer, claimant) : knownBalance(offer)),
     decided: async (verdict, figures) => {
       await changeEncounter(encounter.id, { verdict, figures: toFiguresRecord(figures) });
     },

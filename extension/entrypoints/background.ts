@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
 import { showOnBadge } from '../background/badge.ts';
+import { noteSpent } from '../background/balances.ts';
 import { questionsRefusedByClosing } from '../background/consent.ts';
 import {
   isPaidRequest,
@@ -97,6 +98,7 @@ export default defineBackground(() => {
   onConcluded((intent, tabId) => {
     void countListed(tabId).then((listed) => showOnBadge(intent, tabId, listed));
     if (intent.state === 'settled') void intentOf(intent.id).then(checkReceipt);
+    if (intent.state === 'settled') void noteSpent(intent.terms, intent.terms.amount);
     if (intent.state !== 'settled' || intent.transaction === null) void resolveLater();
   });
   void closeLeftovers();

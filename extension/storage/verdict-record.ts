@@ -17,6 +17,7 @@ const ASK = [
   'first-payment-here',
   'other-origin',
   'unprompted',
+  'short-of-money',
   'already-paid',
   'wallet-locked',
   'not-secure',

@@ -56,6 +56,8 @@ export function reasonInWords(reason: ReasonCode, policy: PolicyRecord): string 
       return 'The price is well above anything this site has charged you before.';
     case 'site-blocked':
       return 'You have said that this site is never paid.';
+    case 'short-of-money':
+      return 'You do not have enough money for this.';
     case 'first-payment-here':
       return 'This site has not been paid before.';
     case 'other-origin':

@@ -196,6 +196,7 @@ describe('the reasons to ask', () => {
   const payee = { network: OFFER.network.id, asset: OFFER.asset.address, payTo: `0x${'11'.repeat(20)}` };
   /** What makes each reason stand, and nothing else; of one row at most one stands at a time. */
   const causes: readonly { readonly [Reason in AskReason]?: (given: Given) => Given }[] = [
+    { 'short-of-money': withContext({ balance: 9_999n }) },
     { 'changed-payee': withHistory({ payees: [payee] }) },
     {
       'not-secure': withContext({ site: 'http://paper.example', url: 'http://paper.example/article' }),

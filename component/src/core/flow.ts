@@ -95,7 +95,9 @@ async function whyNotAgain(
   paidAt: number | null,
   ports: Ports,
 ): Promise<PayResult | null> {
-  const verdict = await judge(request, choice.offer, await ports.policy(), paidAt, ports.now(), ports);
+  // What the account holds says nothing here: this money is spoken for already.
+  const { balance: _, ...others } = ports;
+  const verdict = await judge(request, choice.offer, await ports.policy(), paidAt, ports.now(), others);
   if (verdict.outcome === 'deny') return { kind: 'refused', verdict, quote: choice.offer };
   if (verdict.outcome === 'allow' || ((await ports.isOwn?.(earlier)) ?? true)) return null;
   return whyNotAgreed(request, choice, verdict, ports);
@@ -111,9 +113,11 @@ async function whyNotAgreed(
   const gone = await ports.standing?.();
   if (gone) return refused(gone, offer);
   const { reason, reasons } = question;
-  const answer = approved && agreed ? 'approved' : await ports.consent.ask({ quote: offer, reason, reasons });
+  const isShort = reasons.includes('short-of-money');
+  const answer =
+    approved && agreed && !isShort ? 'approved' : await ports.consent.ask({ quote: offer, reason, reasons });
   if (answer === 'deferred') return { kind: 'asking', verdict: question, quote: offer };
-  return answer === 'refused' ? refused('refused', offer) : null;
+  return answer === 'refused' || isShort ? refused('refused', offer) : null;
 }
 
 /**
@@ -151,7 +155,8 @@ async function authorize(
   if (verdict.outcome === 'deny') return { kind: 'refused', verdict, quote: offer };
   const draft = { purchase: request.purchase, terms: termsOf(offer), createdAt: now };
   let question: AskVerdict = FULL;
-  if (verdict.outcome === 'allow') {
+  if (verdict.outcome === 'allow' && (await isShort(offer, ports))) question = SHORT;
+  else if (verdict.outcome === 'allow') {
     const gone = await ports.standing?.();
     if (gone) return refused(gone, offer);
     const intent = await ports.ledger.reserve({ ...draft, verdict }, policy.dayBudget, ceilingsOf(policy));
@@ -159,8 +164,10 @@ async function authorize(
     // Allowed, and not reserved: other payments took what was left between the decision and the reservation.
     const again = await judged();
     if (again.outcome === 'ask') question = again;
-  } else question = verdict;
-  const against = await whyNotAgreed(request, choice, question, ports);
+  } else if (verdict.outcome === 'ask') question = verdict;
+  const against =
+    (await whyNotAgreed(request, choice, question, ports)) ??
+    ((await isShort(offer, ports)) ? await whyNotAgreed(request, choice, SHORT, ports) : null);
   if (against !== null) return against;
   const intent = await ports.ledger.reserve(
     { ...draft, verdict: { outcome: 'allow', reason: 'approved' } },
@@ -168,6 +175,14 @@ async function authorize(
   );
   return intent ?? refused('refused', offer);
 }
+
+/** Whether the account is known to hold less than the price: then nothing is signed, whoever has said yes. */
+async function isShort(offer: Quote, ports: Ports): Promise<boolean> {
+  const held = (await ports.balance?.(offer, 'signing')) ?? null;
+  return held !== null && held < offer.requirements.amount;
+}
+
+const SHORT: AskVerdict = { outcome: 'ask', reason: 'short-of-money', reasons: ['short-of-money'] };
 
 /** What a reservation that failed says when the decision does not: other payments have taken what was left. */
 const FULL: AskVerdict = { outcome: 'ask', reason: 'over-day-budget', reasons: ['over-day-budget'] };
@@ -193,6 +208,7 @@ async function judge(
     paidAt: boughtAt,
     resourceUrl: required.resource?.url ?? null,
     wallet: await ports.wallet.status(),
+    balance: (await ports.balance?.(offer, 'deciding')) ?? null,
     ...(history === undefined ? {} : { history }),
     ...circumstances,
   };

@@ -58,6 +58,8 @@ export type Context = {
   /** What the server says is being bought, or null. */
   readonly resourceUrl: string | null;
   readonly wallet: 'ready' | 'locked' | 'none';
+  /** What the account is known to hold of the token, in its atomic units; null or left out when nobody knows. */
+  readonly balance?: bigint | null;
   /** The same URL was paid before. */
   readonly paidBefore: boolean;
   /** When that was, unix milliseconds, or null. */
@@ -89,12 +91,13 @@ export type AllowReason = 'under-threshold' | 'approved';
 /**
  * Why the reader is asked.
  *
- * `not-secure`: plain http. `other-resource`: the terms name another address than the one that was asked for.
+ * `short-of-money`: the account holds less than the price; a yes alone never covers it. `not-secure`: plain http. `other-resource`: the terms name another address than the one that was asked for.
  * `unconfirmed-token`: one that the reader added and has not cleared. `long-authorization`: the server asks for more than
  * ten minutes of validity. `other-origin`: of another origin than the site, which has not been allowed there.
  * `unprompted`: an origin never paid that the reader did not go to. The others say what they are.
  */
 export type AskReason =
+  | 'short-of-money'
   | 'no-threshold'
   | 'above-threshold'
   | 'over-day-budget'
@@ -183,6 +186,7 @@ function reasonsToAsk(
   const isOver = (budget: bigint | null | undefined, spent: bigint) =>
     isReached(budget, (limit) => spent + microUsd > limit);
   const stands: { readonly [Reason in AskReason]: boolean } = {
+    'short-of-money': context.balance != null && context.balance < quote.requirements.amount,
     'changed-payee': isOtherPayee(quote, payees),
     'not-secure': !isSecure(url),
     'price-rose': isHigher(microUsd, history?.highest ?? null, policy.priceTolerance),

@@ -122,6 +122,12 @@ export type Ports = {
    * else it is sent again only when the rules or the reader would pay it. Left out: there is only one who asks.
    */
   readonly isOwn?: (earlier: Intent) => Promise<boolean>;
+  /**
+   * What the account holds of an offer's token, in atomic units; null when nobody knows. Left out: it is not looked at.
+   *
+   * @param moment `deciding`: only what is known already, without asking anybody. `signing`: it may ask the network.
+   */
+  readonly balance?: (offer: Quote, moment: 'deciding' | 'signing') => Promise<bigint | null>;
   /** Unix milliseconds. */
   readonly now: () => number;
 };
