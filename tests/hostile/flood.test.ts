@@ -1,0 +1,104 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { expectPaid, type Reader, startReader, until } from '../support/reader.ts';
+import type { Shop } from '../support/shop.ts';
+import { askFor, recordsOf, startFlood } from './support/flood.ts';
+import { startTill, type Till } from './support/till.ts';
+
+// A page that asks without end: it gets its 402s, and nobody else notices.
+
+/** Of one page, as ARCHITECTURE says. */
+const LOOKED_AT = 200;
+
+let world: World;
+let flood: Shop;
+let till: Till;
+let reader: Reader;
+
+beforeAll(async () => {
+  world = await startWorld();
+  [flood, till] = [await startFlood(world), await startTill(world)];
+});
+afterAll(async () => {
+  await Promise.all([flood?.stop(), till?.stop()]);
+  await world?.stop();
+});
+beforeEach(async () => {
+  reader = await startReader(world, { policy: { anySite: false, allowedSites: [till.origin] } });
+});
+afterEach(() => reader?.close());
+
+/** Waits until the records have stopped to grow. */
+async function recordsInTheEnd() {
+  let before = -1;
+  return until(
+    () => recordsOf(reader.own()),
+    ({ count }) => {
+      const isSame = count === before;
+      before = count;
+      return isSame && count > 0;
+    },
+    'the records are at rest',
+  );
+}
+
+async function expectPaidElsewhere(): Promise<void> {
+  const { page } = await reader.newTab();
+  await page.goto(`${till.origin}/paid/article`);
+  await page.getByText('the content of').waitFor();
+  await until(
+    () => world.balanceOf(till.account),
+    (balance) => balance >= 100_000n,
+    'the article is paid',
+  );
+}
+
+test('of 600 requests that a script asks without its reader, 200 are looked at (audit 6)', async () => {
+  await reader.page.goto(`${flood.origin}/`);
+  await askFor(reader.page, 600, { x402: { ask: false } });
+  expect((await recordsInTheEnd()).count).toBe(LOOKED_AT);
+  await expectPaid(world, reader, []);
+  await expectPaidElsewhere();
+});
+
+test('20 frames of a page have no more between them than their page has (audit 6)', async () => {
+  await reader.page.goto(`${flood.origin}/frames?count=20`);
+  const frames = reader.page.frames().slice(1);
+  await Promise.all(frames.map((frame) => askFor(frame, 30, { x402: { ask: false } })));
+  const { count } = await recordsInTheEnd();
+  expect(count).toBeGreaterThan(0);
+  expect(count).toBeLessThanOrEqual(LOOKED_AT);
+  await askFor(reader.page, 300, { x402: { ask: false } });
+  expect((await recordsInTheEnd()).count).toBe(LOOKED_AT);
+});
+
+test('after 1,100 paid requests of a page the popup answers with little text, and “Don’t pay” takes all that waits (audit 6)', {
+  timeout: 90_000,
+}, async () => {
+  await reader.page.goto(`${flood.origin}/busy?count=1100`);
+  await until(
+    async () => flood.requests().filter(({ path }) => path === '/ask/1099').length,
+    (count) => count > 0,
+    'all were asked for',
+  );
+  const overview = () => reader.ask('overview', { tabId: reader.tabId });
+  await until(overview, ({ listed }) => listed.length >= LOOKED_AT, 'they are listed');
+  expect(JSON.stringify(await overview()).length).toBeLessThan(400_000);
+  const { page: popup } = await reader.newTab();
+  await reader.page.bringToFront();
+  await popup.goto(reader.extensionUrl('popup.html'));
+  await popup.getByRole('button', { name: 'Don’t pay' }).click();
+  await until(overview, ({ listed }) => listed.length === 0, 'none waits');
+  await expectPaid(world, reader, []);
+});
+
+test('terms of 402s that nobody can answer any more are not kept (audit 6)', async () => {
+  const wordy = await startFlood(world, 40_000);
+  try {
+    await reader.page.goto(`${wordy.origin}/`);
+    await askFor(reader.page, 150, { x402: { ask: false } });
+    expect((await recordsInTheEnd()).length).toBeLessThan(400_000);
+  } finally {
+    await wordy.stop();
+  }
+});
