@@ -41,6 +41,7 @@ function detection(change: Partial<Detection> = {}): Detection {
     url: 'https://busy.example/a',
     method: 'GET',
     initiator: 'https://busy.example',
+    askedBy: null,
     terms: null,
     unspecifiedTerms: null,
     isTabless: false,
