@@ -1,6 +1,7 @@
 import type { Intent } from 'tuppence/core';
 import { fromIntentRecord, type StoredIntent } from '../storage/intent-record.ts';
-import { read } from '../storage/transact.ts';
+import { read, write } from '../storage/transact.ts';
+import { dayOf } from '../storage/windows.ts';
 import { counterOf, dayFor } from './ledger-parts.ts';
 
 /** Where the next page begins: just before the last one that was shown. Payments of one millisecond differ in id. */
@@ -51,4 +52,27 @@ export function spentThisMonth(now: number): Promise<bigint> {
     const counters = transaction.objectStore('counters');
     return counterOf(counters, `month:${(await dayFor(counters, now)).slice(0, 7)}`);
   });
+}
+
+/** The day that budgets count in, when the clock was ahead once and that day is still to come; else null. */
+export function dayAhead(now: number): Promise<string | null> {
+  return read(['counters'], async (transaction) => {
+    const day = await dayFor(transaction.objectStore('counters'), now);
+    return day > dayOf(now) ? day : null;
+  });
+}
+
+/** Has budgets count from today on, after a clock that was ahead. The reader's own act: nothing else may call it. */
+export function startToday(now: number): Promise<void> {
+  return write(['counters'], async (transaction) => {
+    await transaction.objectStore('counters').put(dayOf(now), 'latest');
+  });
+}
+
+/** Newest payments that are looked at to learn whether a network was used. */
+const RECENT = 200;
+
+/** Whether something was paid on a network, as far as the newest payments tell. */
+export async function wasUsed(network: string): Promise<boolean> {
+  return (await newestIntents(RECENT)).some(({ terms }) => terms.network === network);
 }

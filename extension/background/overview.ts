@@ -7,7 +7,7 @@ import type { SignedRecord, SignedRecords } from '../storage/signed-record.ts';
 import { isLent, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { encountersOfTab, newestUnpaid } from './encounters.ts';
 import { ledger } from './ledger.ts';
-import { newestIntents, spentThisMonth } from './ledger-queries.ts';
+import { dayAhead, newestIntents, spentThisMonth } from './ledger-queries.ts';
 import { countListed, listedOf } from './listed.ts';
 import { leftAloneOn } from './page-limits.ts';
 import { withoutFragment } from './request-url.ts';
@@ -22,7 +22,7 @@ const SHOWN_SIGNED = 4_096;
 
 /** How things stand, for the popup and the welcome page: as much as they show, however much is kept. */
 export async function overview(tabId: number | null): Promise<Overview> {
-  const [wallet, address, privateWindows, policy, spent, month, intents, unpaid, here, listed, count] =
+  const [wallet, address, privateWindows, policy, spent, month, intents, unpaid, here, listed, count, ahead] =
     await Promise.all([
       vaultStatus(),
       vaultAddress(),
@@ -35,6 +35,7 @@ export async function overview(tabId: number | null): Promise<Overview> {
       tabId === null ? null : newestOfPage(tabId),
       tabId === null ? [] : listedOf(tabId, SHOWN_LISTED),
       tabId === null ? 0 : countListed(tabId),
+      dayAhead(Date.now()),
     ]);
   return {
     wallet,
@@ -50,6 +51,7 @@ export async function overview(tabId: number | null): Promise<Overview> {
     listedCount: Math.max(count, listed.length),
     leftAlone: tabId === null ? null : leftAloneOn(tabId),
     trouble: trouble(),
+    dayAhead: ahead,
   };
 }
 

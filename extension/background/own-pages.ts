@@ -5,7 +5,7 @@ import type { BridgeVerdict, PageAnswer } from '../messaging/page-messages.ts';
 import type { Receipt } from '../messaging/receipt.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, type StoredIntent } from '../storage/intent-record.ts';
-import { explorerOf, rpcsOf, setRpcs } from '../storage/rpcs.ts';
+import { explorerOf, hasOwnRpc, rpcsOf, setRpcs } from '../storage/rpcs.ts';
 import { changePolicy, readPolicy, setUnattended, toPolicyRecord, withOrigins } from '../storage/settings.ts';
 import { createKey, lend, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { renewBalance } from './balances.ts';
@@ -14,7 +14,7 @@ import { recallAll } from './deliveries.ts';
 import { changeEncounter, encounterOf, encountersOfTab, StaleQuestionError } from './encounters.ts';
 import { eraseHistory } from './erasing.ts';
 import { ledger } from './ledger.ts';
-import { intentOf, newestIntents } from './ledger-queries.ts';
+import { intentOf, newestIntents, startToday, wasUsed } from './ledger-queries.ts';
 import { claimListed } from './listed.ts';
 import { overview, summaryOf } from './overview.ts';
 import { resume } from './payments.ts';
@@ -77,6 +77,9 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
       return resolveNow();
     case 'history':
       return history(message);
+    case 'startToday':
+      await startToday(Date.now());
+      return null;
     case 'erase':
       return eraseHistory();
   }
@@ -182,6 +185,7 @@ async function question(id: string): Promise<Question> {
     paidAt: settled?.createdAt ?? encounter.figures?.paidAt ?? null,
     paidMicroUsd: settled?.terms.microUsd.toString() ?? null,
     payeeBefore: history?.payees.at(-1) ?? null,
+    knowsNetwork: await knowsNetwork(encounter.price?.network ?? ''),
   };
 }
 
@@ -214,6 +218,11 @@ function receiptOf(intent: StoredIntent): Receipt {
     nonce: payment?.authorization.nonce ?? null,
     paymentId: payment?.paymentId ?? null,
   };
+}
+
+/** A network that a page has named is asked about nothing before the reader has had to do with it: it would tell who is there. */
+async function knowsNetwork(network: string): Promise<boolean> {
+  return (await hasOwnRpc(network)) || (await wasUsed(network));
 }
 
 async function balance(network: string): Promise<string | null> {

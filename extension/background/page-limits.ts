@@ -162,15 +162,16 @@ function isUsedUp({ own, frames }: Page, frameId: number): boolean {
   return own.looked + frames.looked >= MOST || (frameId > 0 && frames.looked >= MOST_OF_FRAMES);
 }
 
+/** By a clock that only goes forward: one that is set back must not shut a page out. */
 function allowanceOf(source: number | string): number {
   const { allowed, at } = sources.get(source) ?? { allowed: BURST, at: 0 };
-  return Math.min(BURST, allowed + ((Date.now() - at) / 1_000) * EACH_SECOND);
+  return Math.min(BURST, allowed + ((performance.now() - at) / 1_000) * EACH_SECOND);
 }
 
 function draw(source: number | string): void {
   const allowed = allowanceOf(source) - 1;
   sources.delete(source); // The one that was used last comes last.
-  sources.set(source, { allowed, at: Date.now() });
+  sources.set(source, { allowed, at: performance.now() });
   const [oldest] = sources.keys();
   if (sources.size > MOST_SOURCES && oldest !== undefined) sources.delete(oldest);
 }

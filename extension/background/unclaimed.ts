@@ -38,10 +38,10 @@ function namesOf(one: Detection): readonly string[] {
 /** Keeps one until it is taken, or too old. */
 export function addUnclaimed(detection: Detection): void {
   for (const [one, at] of times) {
-    if (times.size < MOST && Date.now() - at < KEPT) break;
+    if (times.size < MOST && performance.now() - at < KEPT) break;
     remove(one);
   }
-  times.set(detection, Date.now());
+  times.set(detection, performance.now());
   for (const name of namesOf(detection)) {
     byName.set(name, [...(byName.get(name) ?? []), detection]);
     for (const wake of waiting.get(name) ?? []) wake();
@@ -53,7 +53,7 @@ export function takeNamed(names: readonly string[]): Detection | null {
   for (const name of names) {
     const found = byName.get(name)?.at(-1);
     if (found === undefined) continue;
-    const age = Date.now() - (times.get(found) ?? 0);
+    const age = performance.now() - (times.get(found) ?? 0);
     remove(found);
     if (age < KEPT) return found;
   }

@@ -76,6 +76,8 @@ export type OwnMessages = {
   };
   /** Erases all history that does not keep the reader from paying twice. */
   erase: { input: Record<never, never>; output: { readonly kept: number } };
+  /** Has budgets count from today on, after a clock that was ahead. */
+  startToday: { input: Record<never, never>; output: null };
   activity: { input: { readonly tabId: number }; output: Activity };
 };
 
@@ -108,6 +110,8 @@ export type Overview = {
   readonly leftAlone: 'too-many' | 'too-much-text' | 'method-too-long' | 'address-too-long' | null;
   /** Why the records could not be written when that was needed last, or null. */
   readonly trouble: string | null;
+  /** The day that budgets count in (`2027-11-25`), when that is still to come: the clock was ahead once. Else null. */
+  readonly dayAhead: string | null;
 };
 
 /** A payment without its signature: pages that show it have no need of that. */
@@ -131,6 +135,8 @@ export type Question = {
   readonly paidMicroUsd: string | null;
   /** Whom this origin was paid for last that it had not been paid for before; null before the first payment. */
   readonly payeeBefore: Payee | null;
+  /** Whether the balance may be asked for before any press: its network was used, or is the reader's own choice. */
+  readonly knowsNetwork: boolean;
 };
 
 /** Every 402 of a tab with the payment it led to, oldest first. */
@@ -158,6 +164,7 @@ const KINDS = [
   'check',
   'history',
   'erase',
+  'startToday',
 ] as const satisfies readonly OwnKind[];
 
 /** Most payments of one page: a message has to stay small. */
@@ -221,6 +228,7 @@ export function parseOwnMessage(value: unknown): OwnMessage {
       return { kind, unattended: asBoolean(message['unattended'], 'message.unattended') };
     case 'check':
     case 'erase':
+    case 'startToday':
     case 'recall':
       return { kind };
     case 'history':

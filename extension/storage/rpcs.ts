@@ -23,6 +23,11 @@ export async function rpcsOf(network: string): Promise<readonly string[]> {
   return [...new Set([...own, ...(known === null ? [] : [known]), ...(MORE[network] ?? [])])];
 }
 
+/** Whether the reader has chosen an endpoint for a network. */
+export async function hasOwnRpc(network: string): Promise<boolean> {
+  return asOwn(await (await database()).get('settings', `rpc:${network}`)).length > 0;
+}
+
 /**
  * Sets the reader's own endpoints of a network, and the explorer of the chain that they are of; null for the network's
  * public one.

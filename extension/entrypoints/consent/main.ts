@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import { otherOrigins, sentenceOf } from 'tuppence/core';
 import { askBackground } from '../../messaging/ask-background.ts';
 import type { Question } from '../../messaging/own-messages.ts';
+import type { PriceRecord } from '../../storage/encounter-record.ts';
 import { allowance, canBeAllowed } from '../../ui/allowance.ts';
 import { type Arming, armWhenIdle, type Readiness } from '../../ui/arming.ts';
 import { hostParts, hostView } from '../../ui/host.ts';
@@ -14,12 +15,14 @@ class ConsentScreen extends Screen {
   static override properties = {
     question: { state: true },
     balance: { state: true },
+    asksBalance: { state: true },
     readiness: { state: true },
     busy: { state: true },
     trouble: { state: true },
   };
   declare question: Question | null;
   declare balance: string | null;
+  declare asksBalance: boolean;
   declare readiness: Readiness;
   declare busy: boolean;
   declare trouble: string | null;
@@ -28,6 +31,7 @@ class ConsentScreen extends Screen {
     super();
     this.question = null;
     this.balance = null;
+    this.asksBalance = false;
     this.readiness = 'settling';
     this.busy = false;
     this.trouble = null;
@@ -60,7 +64,20 @@ class ConsentScreen extends Screen {
     this.arming = armWhenIdle((readiness) => {
       this.readiness = readiness;
     });
+    if (this.question.knowsNetwork) await this.loadBalance();
+  }
+
+  /** Asks the network, which then knows the address of whoever asks: a network that a page has chosen waits for a press. */
+  async loadBalance(): Promise<void> {
+    const price = this.question?.encounter.price ?? null;
+    this.asksBalance = true;
     if (price !== null) this.balance = (await askBackground('balance', { network: price.network })).balance;
+  }
+
+  balanceView(price: PriceRecord) {
+    if (this.balance !== null) return tokens({ ...price, amount: this.balance });
+    if (this.asksBalance) return '…';
+    return html`<button type="button" class="quiet" @click=${() => void this.loadBalance()}>Look it up</button>`;
   }
 
   /**
@@ -117,7 +134,7 @@ class ConsentScreen extends Screen {
           <dt>Paid to</dt>
           <dd class="mono">${price.payTo}</dd>
           ${this.payeeBefore()}
-          ${fact('Your balance', this.balance === null ? '…' : tokens({ ...price, amount: this.balance }))}
+          ${fact('Your balance', this.balanceView(price))}
           ${fact('Left of today’s budget', this.left())}
         </dl>
         ${this.isShort() ? problem('Your spending key does not hold enough for this.') : nothing}

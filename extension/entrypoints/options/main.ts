@@ -119,7 +119,7 @@ class OptionsScreen extends Screen {
       <h1 class="title">Limits, sites and receipts</h1>
       ${problem(this.trouble ?? trouble)}
       <p role="status" class="small soft">${this.said}</p>
-      ${this.spending()} ${this.limits(policy)}
+      ${this.spending()} ${this.clock()} ${this.limits(policy)}
       ${siteRules(
         policy,
         (change) => this.change(change),
@@ -161,6 +161,25 @@ class OptionsScreen extends Screen {
     return html`<section class="card meters" aria-label="Spending">
       ${meter('Today', spentToday ?? '0', policy.dayBudget, 'a day')}
       ${meter('This month', spentThisMonth ?? '0', policy.monthBudget, 'a month')}
+    </section>`;
+  }
+
+  /** No page and no clock opens a budget that was used up; the reader may. */
+  clock() {
+    const dayAhead = this.overview?.dayAhead ?? null;
+    if (dayAhead === null) return nothing;
+    const day = new Date(`${dayAhead}T12:00`).toLocaleDateString([], { dateStyle: 'long' });
+    return html`<section class="card stack" aria-label="The clock was ahead">
+      <h2>The clock was ahead</h2>
+      <p class="small soft">
+        The clock of this machine has shown ${day} once. Until that day is over your budgets count as on it. If the clock
+        is right now, they can count from today on.
+      </p>
+      <div>
+        <button @click=${() => this.attempt('Budgets count from today on.', () => askBackground('startToday', {}))}>
+          Count from today on
+        </button>
+      </div>
     </section>`;
   }
 
