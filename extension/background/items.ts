@@ -82,7 +82,7 @@ async function lookAt(item: Detection): Promise<void> {
     // Which element a worker's fetch was for, if any, only the page can tell.
     const mayHaveElement = kind !== 'fetch' || isTabless;
     const found = mayHaveElement ? await canLoadAgain(item) : 'no';
-    if (found === 'icon') return;
+    if (found === 'browser' || !(await isThere(tabId, documentId))) return;
     const pay = () => payInTurn(item, { ...manner, again: found === 'no' ? 'page' : 'element' });
     if (found === 'sheet') await afterOthers(documentId, url, pay);
     else await pay();

@@ -4,6 +4,11 @@ import type { LoadAgain, LoadedAgain } from '../messaging/page-messages.ts';
 const ASKING =
   'img,input[type=image],video,audio,iframe,frame,embed,object,link[rel~=stylesheet],script[src],a[download]';
 
+/** Links that browsers follow for themselves: a page has nothing to show for what they lead to. */
+const OWN_LINKS = 'link:is([rel~=icon],[rel*=apple-touch-icon],[rel~=mask-icon],[rel~=manifest])';
+/** Milliseconds. */
+const ANSWER_READ_WITHIN = 1_000;
+
 /**
  * Looks for what in this document asks for `url`, and with the task `load` has it ask once more. Runs in our own
  * world, so nothing of the page's is called, and the page's policies for scripts and styles stand.
@@ -21,8 +26,30 @@ export async function loadAgain({ task, url }: LoadAgain): Promise<LoadedAgain> 
   }
   if (task === 'load') for (const element of askers) again(element);
   if (askers.length > 0) return askers.some(isSheet) ? 'sheet' : 'yes';
-  const icons = [...document.querySelectorAll<HTMLLinkElement>('link[rel~=icon]')].map(({ href }) => href);
-  return [...icons, '/favicon.ico'].some((icon) => isSame(icon, url)) ? 'icon' : 'no';
+  return (await isBrowsersOwn(url)) ? 'browser' : 'no';
+}
+
+/** What the browser asks for by itself. Its resource timing says `other`: of an icon, and of a manifest's icons. */
+async function isBrowsersOwn(url: string): Promise<boolean> {
+  const links = [...document.querySelectorAll<HTMLLinkElement>(OWN_LINKS)].map(({ href }) => href);
+  if ([...links, '/favicon.ico'].some((link) => isSame(link, url))) return true;
+  return (await initiatorOf(url)) === 'other';
+}
+
+/** Who asked for `url`, as resource timing has it once the answer is read; null when that takes too long. */
+function initiatorOf(url: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const observer = new PerformanceObserver((list) => {
+      for (const { name, initiatorType } of list.getEntries() as PerformanceResourceTiming[])
+        if (isSame(name, url)) end(initiatorType);
+    });
+    const end = (initiator: string | null) => {
+      observer.disconnect();
+      resolve(initiator);
+    };
+    observer.observe({ type: 'resource', buffered: true });
+    setTimeout(end, ANSWER_READ_WITHIN, null);
+  });
 }
 
 function askersFor(url: string): Element[] {

@@ -40,7 +40,7 @@ export type LoadAgain = {
   readonly url: string;
 };
 
-/** `sheet`: with a whole style sheet, and all that it names. `icon`: the browser's own wish for the site's icon, which nobody has to pay for. */
+/** `sheet`: with a whole style sheet, and all that it names. `browser`: asked for by the browser, not by the page. */
 export type LoadedAgain = (typeof LOADED)[number];
 
 /** The answer to a ticket, sent to the document that asked. */
@@ -53,7 +53,7 @@ export type BridgeVerdict = {
 /** Characters. */
 export const MAX_BODY = 65_536;
 export const MAX_SENT = 1_048_576;
-const LOADED = ['yes', 'sheet', 'no', 'icon'] as const;
+const LOADED = ['yes', 'sheet', 'no', 'browser'] as const;
 const ANSWERS = ['retry', 'again', 'leave'] as const;
 
 /** @throws {MalformedError} */
