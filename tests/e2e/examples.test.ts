@@ -1,14 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { asAddress } from 'tuppence/core';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright';
+import { type Address, asAddress } from 'tuppence/core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { installNext, NEXT_FOLDER } from '../../demo-site/examples/next-folder.ts';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { type Session, startSession } from '../../extension/reader/session.ts';
 import { DEFAULT_POLICY } from '../../extension/storage/settings.ts';
+import { installWallet } from '../component/support/browser-wallet.ts';
+import { launchPlainBrowser } from '../support/plain-browser.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PRICE = 20_000n;
@@ -110,10 +116,27 @@ async function serve(folder: string, args: readonly string[]): Promise<string> {
 
 /** Opens the page, presses the button, and asserts that the price moved exactly once. */
 async function buyFrom(origin: string): Promise<void> {
-  const payer = asAddress(session.payer, 'payer');
+  const { page } = await session.browser.newTab();
+  await buy(page, asAddress(session.payer, 'payer'), origin);
+  await page.close();
+}
+
+/** The same with a wallet and without the extension: then the browser applies CORS to every request. */
+async function buyWithWallet(origin: string): Promise<void> {
+  const browser = await launchPlainBrowser();
+  try {
+    const page = await browser.newPage();
+    const { address } = await installWallet(page, world);
+    await world.mint(address, PURSE);
+    await buy(page, address, origin);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function buy(page: Page, payer: Address, origin: string): Promise<void> {
   const [before, earned] = [await world.balanceOf(payer), await world.balanceOf(PAYEE)];
   const settled = world.settlements().length;
-  const { page } = await session.browser.newTab();
   await page.goto(origin);
   await page.getByText('Twice a day the sea comes in').waitFor();
   await page.getByRole('button', { name: 'Read on for 2¢' }).click();
@@ -121,7 +144,6 @@ async function buyFrom(origin: string): Promise<void> {
   expect(await world.balanceOf(payer)).toBe(before - PRICE);
   expect(await world.balanceOf(PAYEE)).toBe(earned + PRICE);
   expect(world.settlements().slice(settled)).toMatchObject([{ success: true, amount: String(PRICE) }]);
-  await page.close();
 }
 
 /** What START.md promises of an address that is sold, without paying. */
@@ -188,7 +210,7 @@ describe.each(['hono', 'express'])('the example %s', (framework) => {
     const till = await serve(folder, ['till.js']);
     const page = await readFile(`${folder}/public/index.html`, 'utf8');
     await writeFile(`${folder}/public/index.html`, page.replace('src="/premium', `src="${till}/premium`));
-    await buyFrom(site);
+    await buyWithWallet(site);
     const preflight = await fetch(`${till}/premium/story`, {
       method: 'OPTIONS',
       headers: { Origin: site, 'Access-Control-Request-Headers': 'payment-signature' },
@@ -199,6 +221,55 @@ describe.each(['hono', 'express'])('the example %s', (framework) => {
     expect(unpaid.status).toBe(402);
     expect(unpaid.headers.get('access-control-allow-origin')).toBe(site);
     expect(unpaid.headers.get('access-control-expose-headers')).toContain('PAYMENT-REQUIRED');
+  });
+});
+
+describe('the example next', () => {
+  let origin: string;
+  beforeAll(async () => {
+    await installNext();
+    for (const name of ['app', 'public', '.next/server', '.next/static'])
+      await rm(`${NEXT_FOLDER}${name}`, { recursive: true, force: true });
+    await cp(`${ROOT}component/dist/cdn`, `${NEXT_FOLDER}public/tuppence`, { recursive: true });
+    for (const { example, name, text } of shownFiles()) {
+      if (!example.includes('/next/')) continue;
+      await mkdir(dirname(`${NEXT_FOLDER}${name}`), { recursive: true });
+      await writeFile(`${NEXT_FOLDER}${name}`, text);
+    }
+    // The headers of START.md; and Next must not take this repository's lockfile for the site's.
+    await writeFile(
+      `${NEXT_FOLDER}next.config.js`,
+      corsOf('next').replace(
+        'export default {',
+        'export default { turbopack: { root: import.meta.dirname },',
+      ),
+    );
+    const next = `${NEXT_FOLDER}node_modules/next/dist/bin/next`;
+    const environment = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', PAY_TO: PAYEE };
+    const FACILITATOR_URL = world.facilitatorUrl;
+    await promisify(execFile)(process.execPath, [next, 'build'], {
+      cwd: NEXT_FOLDER,
+      env: { ...environment, NODE_ENV: 'production', FACILITATOR_URL },
+    });
+    origin = await serve(NEXT_FOLDER, [next, 'start']);
+  }, 300_000);
+
+  test('sells its page once, for two cents, to a reader who presses', async () => {
+    await buyFrom(origin);
+  });
+
+  test('keeps to what START.md promises of an unpaid address', async () => {
+    await expectSold(origin);
+  });
+
+  test('with the headers of START.md lets a page of another origin read and pay', async () => {
+    const preflight = await fetch(`${origin}/premium/story`, { method: 'OPTIONS' });
+    expect(preflight.status).toBe(204);
+    for (const { headers } of [preflight, await fetch(`${origin}/premium/story`)]) {
+      expect(headers.get('access-control-allow-origin')).toBe('https://www.example.com');
+      expect(headers.get('access-control-allow-headers')).toContain('PAYMENT-SIGNATURE');
+      expect(headers.get('access-control-expose-headers')).toContain('PAYMENT-REQUIRED');
+    }
   });
 });
 
