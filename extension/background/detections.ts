@@ -152,10 +152,11 @@ function namesFor({ id, origin, blankIn }: Asker, method: string, url: string): 
   ];
 }
 
-/** A response header's value by its lower-case name, or null. */
+/** A response header's value by its lower-case name, or null. Several of a name are joined, as `fetch` has them. */
 export function headerOf(
   { responseHeaders }: Pick<Browser.webRequest.OnHeadersReceivedDetails, 'responseHeaders'>,
   name: string,
 ): string | null {
-  return responseHeaders?.find((header) => header.name.toLowerCase() === name)?.value ?? null;
+  const found = responseHeaders?.filter((header) => header.name.toLowerCase() === name) ?? [];
+  return found.length === 0 ? null : found.map(({ value = '' }) => value).join(', ');
 }

@@ -1,14 +1,14 @@
 import {
-  ALL_NETWORKS,
   type AskReason,
   type Circumstances,
   isSameTerms,
+  judgeOffers,
+  nothingPayableInWords,
   type PaymentRequired,
   type PayResult,
   type Ports,
   type Purchase,
   pay,
-  quote,
   sentenceOf,
   type Terms,
   termsOf,
@@ -42,6 +42,7 @@ import { ledger } from './ledger.ts';
 import { listForReader } from './listed.ts';
 import { onePurchaseAtATime } from './one-at-a-time.ts';
 import { mayKeepTerms } from './page-limits.ts';
+import { QUOTING } from './quoting.ts';
 import { repeat } from './repeating.ts';
 import { keepOffer } from './signed-documents.ts';
 import { parseTerms, termsTextOf } from './terms.ts';
@@ -69,9 +70,6 @@ export type Manner = {
 /** What the reader has said yes to: everything that stood against it, and the terms that were shown. */
 type Agreement = { readonly reasons: readonly AskReason[]; readonly terms: Terms };
 
-/** Everything that is known may be paid with here; a page carries less. */
-const QUOTING = { networks: ALL_NETWORKS };
-
 /** Looks at a 402 that a tab shows or a page's request got, and pays it, asks, or leaves it alone. */
 export async function handle(
   detection: Detection,
@@ -89,7 +87,9 @@ export async function handle(
   const answer = await settle(encounter, async () => {
     const terms = await termsTextOf(detection, said);
     const required = parseTerms(terms);
-    const price = priceOf(quote(required, QUOTING));
+    const { best } = judgeOffers(required, QUOTING);
+    if (best === null) return unpayable(encounter.id, nothingPayableInWords(required, QUOTING));
+    const price = priceOf(best);
     const known = await changeEncounter(encounter.id, { terms, price });
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
     const purchase = { site, url, method, bodyHash };
@@ -204,6 +204,11 @@ async function answerTo(
 async function whyRefused(id: string, verdict: Verdict): Promise<Verdict> {
   const recorded = (await encounterOf(id))?.verdict ?? null;
   return verdict.reason === 'refused' && recorded?.outcome === 'ask' ? recorded : verdict;
+}
+
+async function unpayable(id: string, sentence: string): Promise<Answer> {
+  await changeEncounter(id, { state: 'unpaid', sentence });
+  return 'leave';
 }
 
 async function unpaid(id: string, verdict: Verdict): Promise<Answer> {

@@ -17,7 +17,8 @@ const PATIENCE = 10_000;
 
 /**
  * The terms of a 402, as text: from the header that the browser saw; else, for a GET, asked for again as JSON; else
- * from a header that no specification names; else as the page itself has them.
+ * from a header that no specification names; else as the page itself has them. A place that can't be read is passed
+ * over; when no other has terms, it says what is wrong with them.
  *
  * v1 servers answer a browser with HTML that has no terms in it, and `webRequest` never shows a body. The second
  * request carries no cookies and no payment.
@@ -26,13 +27,28 @@ const PATIENCE = 10_000;
  */
 export async function termsTextOf(detection: Detection, said: string | null): Promise<TermsText> {
   const { terms, unspecifiedTerms, method, url } = detection;
-  if (terms !== null) return { from: 'header', text: terms };
+  const header = terms === null ? null : ({ from: 'header', text: terms } as const);
+  if (isReadable(header)) return header;
   const answer = method === 'GET' ? await probe(url) : null;
   if (answer !== null && 'text' in answer) return answer;
-  if (unspecifiedTerms !== null) return { from: 'unspecified', text: unspecifiedTerms };
+  const unspecified =
+    unspecifiedTerms === null ? null : ({ from: 'unspecified', text: unspecifiedTerms } as const);
+  if (isReadable(unspecified)) return unspecified;
   const shown = said ?? (await shownTerms(detection));
-  if (shown !== null) return { from: 'page', text: shown };
+  const page = shown === null ? null : ({ from: 'page', text: shown } as const);
+  const found = isReadable(page) ? page : (header ?? unspecified ?? page);
+  if (found !== null) return found;
   throw new NoTermsError(answer?.why ?? 'It names none that the extension can see.');
+}
+
+function isReadable(terms: TermsText | null): terms is TermsText {
+  if (terms === null) return false;
+  try {
+    parseTerms(terms);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @throws {UnreadableTermsError} @throws {NoTermsError} */
@@ -66,15 +82,20 @@ async function probe(url: string): Promise<TermsText | { readonly why: string }>
   } catch {
     return { why: 'It could not be asked for them.' };
   }
-  const header = response.headers.get('PAYMENT-REQUIRED');
-  if (header !== null) return { from: 'header', text: header };
+  const text = response.headers.get('PAYMENT-REQUIRED');
+  const header = text === null ? null : ({ from: 'header', text } as const);
+  if (isReadable(header)) return header;
+  const body = await bodyTerms(response);
+  return 'text' in body ? body : (header ?? body);
+}
+
+async function bodyTerms(response: Response): Promise<TermsText | { readonly why: string }> {
   if (response.status !== 402) return { why: `Asked for them, it answered ${response.status}.` };
   const text = await limitedText(response);
   if (text === null) return { why: 'Its answer is too long.' };
   if (text === '') return { why: 'Its answer is empty.' };
-  return parsePaymentRequiredBody(text) === null
-    ? { why: 'Its answer is not x402.' }
-    : { from: 'body', text };
+  const body = { from: 'body', text } as const;
+  return isReadable(body) || text.includes('x402Version') ? body : { why: 'Its answer is not x402.' };
 }
 
 /** The `window.x402` of a page that is shown: the pages of the official packages have their terms there. */

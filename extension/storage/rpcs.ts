@@ -1,4 +1,4 @@
-import { ALL_NETWORKS, asArray, asString, knownNetwork, MalformedError, publicRpc } from 'tuppence/core';
+import { asArray, asString, MalformedError, publicExplorer, publicRpc } from 'tuppence/core';
 import { database } from './database.ts';
 
 /** More public endpoints, for the networks that most payments are on, asked when the registry's own does not answer. */
@@ -60,7 +60,7 @@ export async function explorerOf(network: string): Promise<string | null> {
   const own: unknown = await settings.get('settings', `explorer:${network}`);
   if (typeof own === 'string') return own;
   if (asOwn(await settings.get('settings', `rpc:${network}`)).some(isLoopback)) return null;
-  return knownNetwork(network, ALL_NETWORKS)?.explorer || null;
+  return publicExplorer(network);
 }
 
 /** One address, as the first version kept it, or several. */

@@ -52,7 +52,7 @@ test('terms of another kind, broken ones and unknown networks are unsupported', 
   const broken = { status: 402, headers: { 'PAYMENT-REQUIRED': '%%%' } };
   expect(await at(new Response('pay me', { status: 402 }))).toMatchObject({ kind: 'fault' });
   expect(await at(new Response('', broken))).toMatchObject({ kind: 'fault' });
-  expect(await at(challenge('0'))).toMatchObject({ kind: 'fault' });
+  expect(await at(challenge('-1'))).toMatchObject({ kind: 'fault' });
 });
 
 test('an address that sends the reader on to another origin is not paid', async () => {

@@ -205,14 +205,12 @@ describe('a payment that could not be signed', () => {
     expect(headers).toHaveLength(1);
   });
 
-  it('because the server leaves it no time is not signed', async () => {
+  it('because the server leaves it no time is not even reserved', async () => {
     const { ports, log } = scriptedPorts();
     expect(
       await thrownBy(() => pay(request({ required: v2({ maxTimeoutSeconds: 5 }) }), ports)),
-    ).toMatchObject({
-      name: 'Authorization.ValidityTooShortError',
-    });
-    expect(log).toEqual(['reserve', 'expired']);
+    ).toMatchObject({ name: 'Quote.NothingPayableError', reasons: ['time'] });
+    expect(log).toEqual([]);
   });
 });
 

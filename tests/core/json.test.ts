@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_JSON_LENGTH, MAX_TEXT_LENGTH, parseJson, toJson } from '../../component/src/core/index.ts';
+import { MAX_JSON_LENGTH, parseJson, toJson } from '../../component/src/core/index.ts';
 import { thrownBy } from '../support/terms.ts';
 
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
@@ -16,7 +16,7 @@ describe('parseJson', () => {
   it('reads what JSON.stringify writes, and nothing is lost', () => {
     const ordinary = fc
       .jsonValue({ maxDepth: 6 })
-      .filter((value) => !/"(__proto__|constructor|prototype)":/.test(JSON.stringify(value)));
+      .filter((value) => !JSON.stringify(value).includes('"__proto__":'));
     fc.assert(
       fc.property(ordinary, (value) => {
         const text = JSON.stringify(value);
@@ -32,8 +32,7 @@ describe('parseJson', () => {
     ['NaN', 'This should be JSON.', ''],
     ['1e999', 'This should be a JSON value.', ''],
     ['{"a":{"__proto__":{}}}', '“a.__proto__” should be an ordinary field name.', 'a.__proto__'],
-    ['{"constructor":1}', '“constructor” should be an ordinary field name.', 'constructor'],
-    ['[{"prototype":1}]', '“[0].prototype” should be an ordinary field name.', '[0].prototype'],
+    ['[{"__proto__":1}]', '“[0].__proto__” should be an ordinary field name.', '[0].__proto__'],
     ['{"a":1,"a":1}', '“a” should be there once, not twice.', 'a'],
   ])('refuses %s', async (text, message, path) => {
     expect(await thrownBy(() => parseJson(text))).toMatchObject({
@@ -43,32 +42,29 @@ describe('parseJson', () => {
     });
   });
 
-  it('takes 65,536 characters and no more', async () => {
-    const text = `["${'a'.repeat(16_000)}","${'a'.repeat(16_000)}","${'a'.repeat(16_000)}","${'a'.repeat(16_000)}"]`;
-    expect(parseJson(text.padEnd(MAX_JSON_LENGTH))).toHaveLength(4);
+  it('takes a million characters and no more', async () => {
+    const text = JSON.stringify(['a'.repeat(1_000_000)]);
+    expect(parseJson(text.padEnd(MAX_JSON_LENGTH))).toHaveLength(1);
     expect(await thrownBy(() => parseJson(text.padEnd(MAX_JSON_LENGTH + 1)))).toMatchObject({
-      message: 'This should be at most 65536 characters.',
+      message: 'This should be at most 1048576 characters.',
     });
   });
 
-  it('takes 32 levels and no more, however deep it goes', async () => {
-    expect(JSON.stringify(parseJson(nested(33)))).toBe(nested(33));
-    const error = await thrownBy(() => parseJson(nested(34)));
-    expect(error).toMatchObject({ name: 'Json.MalformedError', expected: 'nested at most 32 levels deep' });
+  it('takes 64 levels and no more, however deep it goes', async () => {
+    expect(JSON.stringify(parseJson(nested(65)))).toBe(nested(65));
+    const error = await thrownBy(() => parseJson(nested(66)));
+    expect(error).toMatchObject({ name: 'Json.MalformedError', expected: 'nested at most 64 levels deep' });
     expect(await thrownBy(() => parseJson(nested(32_000)))).toMatchObject({ name: 'Json.MalformedError' });
   });
 
-  it('takes texts of 16,384 characters and keys of 256, and no longer ones', async () => {
-    expect(parseJson(JSON.stringify('a'.repeat(MAX_TEXT_LENGTH)))).toHaveLength(16_384);
-    expect(await thrownBy(() => parseJson(`{"a":"${'a'.repeat(MAX_TEXT_LENGTH + 1)}"}`))).toMatchObject({
-      path: 'a',
-      expected: 'a text of at most 16384 characters',
-    });
-    expect(parseJson(`{"${'k'.repeat(256)}":1}`)).toEqual({ ['k'.repeat(256)]: 1 });
-    expect(await thrownBy(() => parseJson(`{"${'k'.repeat(257)}":1}`))).toMatchObject({
-      path: 'k'.repeat(256),
-      expected: 'an ordinary field name',
-    });
+  it('has no limit for texts and keys within that', () => {
+    const long = 'a'.repeat(100_000);
+    expect(parseJson(JSON.stringify({ [long]: long }))).toEqual({ [long]: long });
+  });
+
+  it('takes the names of an object’s own machinery for names like any other', () => {
+    const text = '{"constructor":{"type":"string"},"prototype":1,"toString":null,"hasOwnProperty":[]}';
+    expect(JSON.stringify(parseJson(text))).toBe(text);
   });
 });
 

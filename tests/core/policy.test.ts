@@ -139,10 +139,13 @@ describe('the reader is asked', () => {
     ['terms-from-page', { context: { evidence: 'page' } }],
     ['other-resource', { context: { resourceUrl: 'https://paper.example/other' } }],
     ['other-resource', { context: { resourceUrl: 'https://other.example/article' } }],
-    ['other-resource', { context: { resourceUrl: '/article' } }],
+    ['other-resource', { context: { resourceUrl: '/other' } }],
+    ['other-resource', { context: { resourceUrl: '//other.example/article' } }],
+    ['other-resource', { context: { resourceUrl: 'http://localhost:3001/article' } }],
+    ['other-resource', { context: { resourceUrl: 'https://paper.example.evil/article' } }],
+    ['other-resource', { context: { resourceUrl: 'https://' } }],
     ['charged-before-content', { offer: upfront }],
     ['unconfirmed-token', { offer: withAsset({ trusted: false }) }],
-    ['long-authorization', { offer: quote(v2({ maxTimeoutSeconds: 601 })) }],
     ['sends-form-again', { context: { redoes: 'form' } }],
     ['reloads-page', { context: { redoes: 'page' } }],
     ['first-payment-here', { policy: { anySite: true, allowedSites: [] }, context: { aside: true } }],
@@ -207,7 +210,6 @@ describe('the reasons to ask', () => {
     { 'other-resource': withContext({ resourceUrl: `${paper}/other` }) },
     { 'already-paid': withContext({ paidBefore: true }) },
     { 'unconfirmed-token': withOffer({ asset: { ...OFFER.asset, trusted: false } }) },
-    { 'long-authorization': withOffer({ requirements: { ...OFFER.requirements, maxTimeoutSeconds: 601 } }) },
     { 'sends-form-again': withContext({ redoes: 'form' }), 'reloads-page': withContext({ redoes: 'page' }) },
     {
       'site-asks': withPolicy({

@@ -51,7 +51,6 @@ describe('a reader’s token', () => {
       name: 'My chain',
       v1Name: null,
       testnet: true,
-      explorer: '',
       assets: [
         {
           address: PAYEE,

@@ -70,9 +70,18 @@ describe('termsOfAnswer', () => {
     expect(found({ body: null })).toBeNull();
   });
 
-  it('does not look further when the first place is broken', async () => {
-    expect(await thrownBy(() => found({ headers: { 'payment-required': '*' }, body: V1 }))).toMatchObject({
+  it('passes over a place that is broken, and tells of the first such when no other has terms', async () => {
+    expect(found({ headers: { 'payment-required': '*' }, body: V1 })).toEqual(['body', 1, 10_000n]);
+    expect(
+      found({ headers: { 'payment-required': '*' }, body: '{"x402Version":7,"accepts":[]}', page: PAGE }),
+    ).toEqual(['page', 2, 4n]);
+    const broken = {
+      headers: { 'payment-required': '*', 'x-payment-required': '*' },
+      body: '{"x402Version":7}',
+    };
+    expect(await thrownBy(() => found(broken))).toMatchObject({
       name: 'PaymentRequired.UnreadableTermsError',
+      message: expect.stringContaining('base64'),
     });
   });
 });

@@ -98,7 +98,6 @@ test.each([
   ['an unknown network', { network: 'eip155:31337' }, /network “eip155:31337” is not known/],
   ['a payee of zeros', { payTo: `0x${'00'.repeat(20)}` }, /payee/],
   ['a payee that is none', { payTo: 'me@example.com' }, /payee/],
-  ['a price of zero', { amount: '0' }, /zero/],
   ['a name that the token does not have', { extra: { name: 'Dollar', version: '2' } }, /name of USDC/],
   ['an unknown scheme', { scheme: 'credits' }, /scheme “credits”/],
 ] as const)('the checker says of %s that nobody can pay', async (_, change, expected) => {

@@ -1,9 +1,8 @@
 import { TuppenceError } from './errors.ts';
 import { type Address, type Hex, randomHex } from './hex.ts';
 import type { Quote } from './quote.ts';
+import { RUNWAY_SECONDS } from './runway.ts';
 
-/** Seconds of validity that must be left when a payment is sent: settlement takes time, and so do slow wallets. */
-export const RUNWAY_SECONDS = 20;
 /** Longest validity that is ever signed, in seconds; servers may ask for years. */
 export const MAX_VALIDITY_SECONDS = 600;
 /** v1's clients date the start back by this much, in seconds, against clocks that run late; v2's start at 0. */
@@ -113,7 +112,7 @@ export class ValidityTooShortError extends TuppenceError {
   override readonly name = 'Authorization.ValidityTooShortError';
   readonly seconds: number;
   constructor(seconds: number) {
-    super(`The site allows ${seconds} s for the payment; ${RUNWAY_SECONDS} s is the least that is safe.`);
+    super(`The site allows ${seconds} s for the payment.`);
     this.seconds = seconds;
   }
 }

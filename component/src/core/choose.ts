@@ -1,5 +1,5 @@
 import { isSameTerms, type Terms, termsOf } from './intent.ts';
-import { offersOf } from './offers.ts';
+import { judgeOffers } from './offers.ts';
 import type { PaymentRequired } from './payment-required.ts';
 import { NothingPayableError, type Quote, type QuoteOptions } from './quote.ts';
 
@@ -13,8 +13,8 @@ export type Choice = { readonly offer: Quote; readonly agreed: boolean };
  * @throws {NothingPayableError}
  */
 export function choose(required: PaymentRequired, options: QuoteOptions, agreed: Terms | null): Choice {
-  const { best, others, unpayable } = offersOf(required, options);
-  if (best === null) throw new NothingPayableError(unpayable.map(({ sentence }) => sentence));
+  const { best, others, refused } = judgeOffers(required, options);
+  if (best === null) throw new NothingPayableError(refused);
   if (agreed === null) return { offer: best, agreed: true };
   const same = [best, ...others].find((offer) => isSameTerms(termsOf(offer), agreed));
   return { offer: same ?? best, agreed: same !== undefined };

@@ -18,7 +18,6 @@ export {
   hasRunway,
   MAX_VALIDITY_SECONDS,
   newAuthorization,
-  RUNWAY_SECONDS,
   type TypedData,
   typedData,
   ValidityTooShortError,
@@ -35,6 +34,7 @@ export {
 } from './budget.ts';
 export { conclude, resolve } from './conclude.ts';
 export { sentenceOf, TuppenceError } from './errors.ts';
+export { explorerLink, publicExplorer } from './explorers.ts';
 export {
   asArray,
   asBoolean,
@@ -72,23 +72,22 @@ export {
   type Json,
   type JsonObject,
   MAX_JSON_LENGTH,
-  MAX_TEXT_LENGTH,
   MalformedError,
   parseJson,
   toJson,
 } from './json.ts';
 export { formatPrice, formatToken, parseMoney } from './money.ts';
 export {
-  explorerLink,
   type KnownAsset,
   type KnownNetwork,
   knownAsset,
   knownNetwork,
   NETWORKS,
-  networkIdOfV1,
+  networkIdOf,
   type TransferMethod,
 } from './network.ts';
-export { offersOf } from './offers.ts';
+export { judgeOffers } from './offers.ts';
+export { nothingPayableInWords, offersOf } from './offers-in-words.ts';
 export {
   MAX_HEADER_LENGTH,
   newPaymentId,
@@ -98,7 +97,6 @@ export {
   type SignedPayment,
 } from './payment-header.ts';
 export {
-  MAX_ACCEPTS,
   type PaymentRequired,
   parsePaymentRequiredBody,
   parsePaymentRequiredHeader,
@@ -147,16 +145,19 @@ export type {
 } from './ports.ts';
 export { publicRpc } from './public-rpc.ts';
 export {
+  type Judged,
   NothingPayableError,
   type Offers,
   type Quote,
   type QuoteOptions,
   quote,
+  type Refused,
   type Unpayable,
   type UnpayableReason,
 } from './quote.ts';
 export { AlreadyKnownError, asReaderToken, type ReaderToken, withReaderTokens } from './reader-tokens.ts';
 export { explainReason, type NextStep, type Reason, type ReasonFamily } from './reasons.ts';
+export { RUNWAY_SECONDS } from './runway.ts';
 export { NoPermitError, SignedTooLateError } from './send.ts';
 export {
   type Outcome,

@@ -6,17 +6,16 @@ export type Json = string | number | boolean | null | readonly Json[] | JsonObje
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: Json };
 
-/** Longest JSON text that is looked at, in UTF-16 code units. Signed offers have been seen at over 16 KB. */
-export const MAX_JSON_LENGTH = 65_536;
-/** Longest text inside a JSON value, in UTF-16 code units. */
-export const MAX_TEXT_LENGTH = 16_384;
-const MAX_KEY_LENGTH = 256;
-const MAX_DEPTH = 32;
-const FORBIDDEN_KEYS = ['__proto__', 'constructor', 'prototype'];
+/**
+ * Longest JSON text that is looked at, in UTF-16 code units. It is the only limit of length: terms with 60 KB of
+ * `outputSchema` have been seen, and what is neither signed nor echoed may be as long as it likes.
+ */
+export const MAX_JSON_LENGTH = 1_048_576;
+const MAX_DEPTH = 64;
 
 /**
- * JSON text from outside as a frozen value: within limits of size and depth, without prototype keys, and without a
- * key that an object has twice, because two readers of such an object may see two prices (RFC 8259, section 4).
+ * JSON text from outside as a frozen value: within limits of size and depth, without the key `__proto__`, and without
+ * a key that an object has twice, because two readers of such an object may see two prices (RFC 8259, section 4).
  *
  * @throws {MalformedError} with the path of what was wrong.
  */
@@ -37,25 +36,21 @@ export function parseJson(text: string): Json {
 /**
  * Any structured value as frozen {@link Json}: for what was parsed elsewhere (a message, a stored record).
  *
- * @throws {MalformedError} on functions, `undefined`, non-finite numbers, prototype keys, texts longer than
- * {@link MAX_TEXT_LENGTH}, keys longer than 256, or nesting deeper than 32.
+ * `constructor` and `prototype` are names like any other: API schemas have properties of that name.
+ * @throws {MalformedError} on functions, `undefined`, non-finite numbers, the key `__proto__`, or nesting deeper
+ * than 64.
  */
 export function toJson(value: unknown, path = '', depth = 0): Json {
   if (depth > MAX_DEPTH) throw new MalformedError(path, `nested at most ${MAX_DEPTH} levels deep`);
-  if (value === null || typeof value === 'boolean') return value;
-  if (typeof value === 'string') {
-    if (value.length <= MAX_TEXT_LENGTH) return value;
-    throw new MalformedError(path, `a text of at most ${MAX_TEXT_LENGTH} characters`);
-  }
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (Array.isArray(value))
     return Object.freeze(value.map((item, index) => toJson(item, `${path}[${index}]`, depth + 1)));
   if (typeof value !== 'object') throw new MalformedError(path, 'a JSON value');
   const result: Record<string, Json> = {};
   for (const [key, item] of Object.entries(value)) {
-    const at = (path && `${path}.`) + key.slice(0, MAX_KEY_LENGTH);
-    if (FORBIDDEN_KEYS.includes(key) || key.length > MAX_KEY_LENGTH)
-      throw new MalformedError(at, 'an ordinary field name');
+    const at = (path && `${path}.`) + key;
+    if (key === '__proto__') throw new MalformedError(at, 'an ordinary field name');
     result[key] = toJson(item, at, depth + 1);
   }
   return Object.freeze(result);

@@ -25,8 +25,6 @@ export type KnownNetwork = {
   /** Short name in x402 v1, where it has one. */
   readonly v1Name: string | null;
   readonly testnet: boolean;
-  /** Block explorer, without a trailing slash; `/tx/<hash>` shows a transaction. Empty when there is none. */
-  readonly explorer: string;
   readonly assets: readonly KnownAsset[];
 };
 
@@ -52,10 +50,9 @@ export function mainnet(
   chainId: number,
   name: string,
   v1Name: string | null,
-  explorer: string,
   ...assets: KnownAsset[]
 ): KnownNetwork {
-  return { id: `eip155:${chainId}`, chainId, name, v1Name, testnet: false, explorer, assets };
+  return { id: `eip155:${chainId}`, chainId, name, v1Name, testnet: false, assets };
 }
 
 /** A network of test money. */
@@ -73,80 +70,40 @@ export const NETWORKS: readonly KnownNetwork[] = /* @__PURE__ */ commonNetworks(
 
 function commonNetworks(): readonly KnownNetwork[] {
   return [
-    mainnet(
-      8453,
-      'Base',
-      'base',
-      'https://basescan.org',
-      usdc('0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913', 'USD Coin'),
-    ),
-    testnet(
-      84532,
-      'Base Sepolia',
-      'base-sepolia',
-      'https://sepolia.basescan.org',
-      usdc('0x036CbD53842c5426634e7929541eC2318f3dCF7e'),
-    ),
-    mainnet(
-      42161,
-      'Arbitrum One',
-      null,
-      'https://arbiscan.io',
-      usdc('0xaf88d065e77c8cC2239327C5EDb3A432268e5831', 'USD Coin'),
-    ),
-    testnet(
-      421614,
-      'Arbitrum Sepolia',
-      null,
-      'https://sepolia.arbiscan.io',
-      usdc('0x75faf114eafb1BDbe2F0316DF893fd58CE46AA4d', 'USD Coin'),
-    ),
-    mainnet(
-      137,
-      'Polygon',
-      'polygon',
-      'https://polygonscan.com',
-      usdc('0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359', 'USD Coin'),
-    ),
-    mainnet(
-      43114,
-      'Avalanche',
-      'avalanche',
-      'https://snowtrace.io',
-      usdc('0xB97EF9Ef8734C71904D8002F8b6Bc66Dd9c48a6E', 'USD Coin'),
-    ),
-    mainnet(
-      1,
-      'Ethereum',
-      'ethereum',
-      'https://etherscan.io',
-      usdc('0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', 'USD Coin'),
-    ),
+    mainnet(8453, 'Base', 'base', usdc('0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913', 'USD Coin')),
+    testnet(84532, 'Base Sepolia', 'base-sepolia', usdc('0x036CbD53842c5426634e7929541eC2318f3dCF7e')),
+    mainnet(42161, 'Arbitrum One', null, usdc('0xaf88d065e77c8cC2239327C5EDb3A432268e5831', 'USD Coin')),
+    testnet(421614, 'Arbitrum Sepolia', null, usdc('0x75faf114eafb1BDbe2F0316DF893fd58CE46AA4d', 'USD Coin')),
+    mainnet(137, 'Polygon', 'polygon', usdc('0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359', 'USD Coin')),
+    mainnet(43114, 'Avalanche', 'avalanche', usdc('0xB97EF9Ef8734C71904D8002F8b6Bc66Dd9c48a6E', 'USD Coin')),
+    mainnet(1, 'Ethereum', 'ethereum', usdc('0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', 'USD Coin')),
   ];
 }
 
-/** The network of a CAIP-2 id such as `"eip155:8453"`, or of a v1 name; null when it is not one of `networks`. */
+/**
+ * The network of a CAIP-2 id such as `"eip155:8453"`, of a chain id, or of a name as v1 or people have it (`"base"`,
+ * `"Base"`, `"base-mainnet"`, `"Base Sepolia"`), which servers put into v2 terms too
+ * (https://github.com/Merit-Systems/x402scan/issues/1108); null when it is not one of `networks`.
+ */
 export function knownNetwork(id: string, networks = NETWORKS): KnownNetwork | null {
-  return networks.find((network) => network.id === id || network.v1Name === id) ?? null;
+  const name = slugOf(id).replace(/-mainnet$/, '');
+  return (
+    networks.find((network) =>
+      [network.id, network.id.slice(7), network.v1Name, slugOf(network.name)].includes(name),
+    ) ?? null
+  );
 }
 
-/** The CAIP-2 id behind an x402 v1 short name such as `"base"`; a name that is not known stays as it is. */
-export function networkIdOfV1(name: string, networks = NETWORKS): string {
+function slugOf(name: string): string {
+  return name.toLowerCase().replace(/[ _]/g, '-');
+}
+
+/** The CAIP-2 id behind a name such as `"base"`; a name that is not known stays as it is. */
+export function networkIdOf(name: string, networks = NETWORKS): string {
   return knownNetwork(name, networks)?.id ?? name;
 }
 
 /** The known token at `address` on `network`, whatever the letter case, or null. */
 export function knownAsset(network: KnownNetwork, address: string): KnownAsset | null {
   return network.assets.find((asset) => sameAddress(asset.address, address)) ?? null;
-}
-
-/**
- * Where a person can look at a settlement, or null for a network without a known explorer.
- *
- * @param network CAIP-2, such as `"eip155:8453"`.
- * @param transaction hash, `0x` and 64 hexadecimal digits.
- */
-export function explorerLink(network: string, transaction: string, networks = NETWORKS): string | null {
-  const explorer = knownNetwork(network, networks)?.explorer ?? '';
-  return explorer === '' ? null : `${explorer}/tx/${encodeURIComponent(transaction)}`;
 }

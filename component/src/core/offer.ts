@@ -27,13 +27,19 @@ export type QuoteOptions = {
   readonly balanceOf?: (quote: Quote) => bigint | null;
   /** What the token lets Permit2 move for the reader, in atomic units. Without it Permit2 offers are not payable. */
   readonly allowanceOf?: (quote: Quote) => bigint | null;
+  /**
+   * Whether an address that is written in mixed case has the right checksum (EIP-55), for callers that can hash;
+   * without it mistyped payees are not found.
+   */
+  readonly hasGoodChecksum?: (address: Address) => boolean;
 };
 
 /**
  * Why an offer is not taken.
  *
- * `unreadable`, `amount`, `payee`, `too-long`: its terms are not ones. `scheme`, `method`, `flow`: it wants to be paid in
- * a way that is not supported. `network`, `asset`: not in the registry. `domain`: it contradicts the registry.
+ * `unreadable`, `payee` (no address, or a mistyped one), `time` (less than a settlement takes), `too-long`: its terms are not ones.
+ * `scheme`, `method`, `flow`: it wants to be paid in a way that is not supported. `network`, `asset`: not in the
+ * registry. `domain`: it contradicts the registry.
  * `network-not-allowed`, `balance`, `allowance`: the reader's wallet stands against it. `other-money`: it is test money
  * among real money, or the other way round.
  */
@@ -45,7 +51,7 @@ export type UnpayableReason =
   | 'network'
   | 'asset'
   | 'domain'
-  | 'amount'
+  | 'time'
   | 'payee'
   | 'too-long'
   | 'network-not-allowed'
@@ -53,20 +59,25 @@ export type UnpayableReason =
   | 'balance'
   | 'other-money';
 
-/** An offer that is not taken, with the reason as a code and as a sentence. */
-export type Unpayable = {
+/** An offer that is not taken, with the reason as a code. */
+export type Refused = {
   /** Null when it could not even be read. */
   readonly requirements: PaymentRequirements | null;
   /** Its price, when that could be told. */
   readonly quote: Quote | null;
   readonly reason: UnpayableReason;
-  readonly sentence: string;
 };
 
+/** The same with a sentence for a person. */
+export type Unpayable = Refused & { readonly sentence: string };
+
 /** Everything that a 402 offers: the offer to take, those that could be taken too, and the rest. */
-export type Offers = {
+export type Judged = {
   readonly best: Quote | null;
   /** In the order in which they would be taken. */
   readonly others: readonly Quote[];
-  readonly unpayable: readonly Unpayable[];
+  readonly refused: readonly Refused[];
 };
+
+/** {@link Judged}, with sentences. */
+export type Offers = Omit<Judged, 'refused'> & { readonly unpayable: readonly Unpayable[] };

@@ -1,6 +1,5 @@
-import { judge, unpayable } from './judge.ts';
-import { NETWORKS } from './network.ts';
-import type { Offers, Quote, QuoteOptions, Unpayable, UnpayableReason } from './offer.ts';
+import { judge } from './judge.ts';
+import type { Judged, Quote, QuoteOptions, Refused, UnpayableReason } from './offer.ts';
 import type { PaymentRequired } from './payment-required.ts';
 
 /**
@@ -9,44 +8,37 @@ import type { PaymentRequired } from './payment-required.ts';
  *
  * Test money and real money are never compared: the first payable offer decides which of the two is meant.
  */
-export function offersOf(required: PaymentRequired, options: QuoteOptions = {}): Offers {
+export function judgeOffers(required: PaymentRequired, options: QuoteOptions = {}): Judged {
   const payable: Quote[] = [];
-  const refused = required.unreadable.map(({ reason }) => unpayable(null, null, 'unreadable', reason));
+  const refused: Refused[] = required.unreadable.map(() => ({
+    requirements: null,
+    quote: null,
+    reason: 'unreadable',
+  }));
   for (const requirements of required.accepts) {
-    const judged = judge(requirements, options.networks ?? NETWORKS);
+    const judged = judge(requirements, options);
     if ('reason' in judged) {
       refused.push(judged);
       continue;
     }
-    const refusal = refusalOf(judged.quote, options) ?? mixing(judged.quote, payable[0]);
-    if (refusal === null) payable.push(judged.quote);
-    else refused.push(refusal);
+    const { quote } = judged;
+    const { testnet } = (payable[0] ?? quote).network;
+    const reason = refusalOf(quote, options) ?? (testnet === quote.network.testnet ? null : 'other-money');
+    if (reason === null) payable.push(quote);
+    else refused.push({ requirements, quote, reason });
   }
   const [best = null, ...others] = payable.toSorted(
     (one, other) => rankOf(one, options) - rankOf(other, options) || Number(one.microUsd - other.microUsd),
   );
-  return { best, others, unpayable: refused };
+  return { best, others, refused };
 }
 
 /** What this wallet stands against; null when nothing that is known does. */
-function refusalOf(quote: Quote, { allowed, allowanceOf, balanceOf }: QuoteOptions): Unpayable | null {
-  const { asset, network, requirements, method } = quote;
-  if (allowed !== undefined && !allowed.includes(network.id))
-    return no(quote, 'network-not-allowed', `You don't pay on ${network.name}.`);
-  if (method === 'permit2' && (allowanceOf?.(quote) ?? 0n) < requirements.amount)
-    return no(quote, 'allowance', `${asset.symbol} on ${network.name} needs a Permit2 allowance first.`);
-  const balance = balanceOf?.(quote) ?? null;
-  if (balance === null || balance >= requirements.amount) return null;
-  return no(quote, 'balance', `You don't have enough ${asset.symbol} on ${network.name}.`);
-}
-
-function mixing(quote: Quote, first: Quote | undefined): Unpayable | null {
-  if (first === undefined || first.network.testnet === quote.network.testnet) return null;
-  return no(quote, 'other-money', 'Test money and real money are never mixed.');
-}
-
-function no(quote: Quote, reason: UnpayableReason, sentence: string): Unpayable {
-  return unpayable(quote.requirements, quote, reason, sentence);
+function refusalOf(quote: Quote, { allowed, allowanceOf, balanceOf }: QuoteOptions): UnpayableReason | null {
+  const { network, requirements, method } = quote;
+  if (allowed !== undefined && !allowed.includes(network.id)) return 'network-not-allowed';
+  if (method === 'permit2' && (allowanceOf?.(quote) ?? 0n) < requirements.amount) return 'allowance';
+  return (balanceOf?.(quote) ?? requirements.amount) < requirements.amount ? 'balance' : null;
 }
 
 function rankOf(quote: Quote, { balanceOf }: QuoteOptions): number {

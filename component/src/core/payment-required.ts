@@ -1,6 +1,6 @@
-import { decodeBase64 } from './base64.ts';
 import { sentenceOf, TuppenceError } from './errors.ts';
-import { asArray, asTextOrNull } from './fields.ts';
+import { asTextOrNull } from './fields.ts';
+import { jsonInHeader } from './header-json.ts';
 import { type Json, type JsonObject, MalformedError, parseJson, toJson } from './json.ts';
 import {
   asJsonObject,
@@ -37,29 +37,39 @@ export type PaymentRequired = {
   readonly extensions: JsonObject | null;
 };
 
-/** Most entries of `accepts` that are looked at. */
-export const MAX_ACCEPTS = 32;
+/** Where the entries are; servers use the later names too, some beside an `accepts` of another form. */
+const LISTS = ['accepts', 'paymentRequirements', 'payment_requirements', 'paymentOptions'] as const;
 
 /**
- * Terms from a `PAYMENT-REQUIRED` header: base64 of UTF-8 JSON. The version inside decides the form.
+ * Terms from a `PAYMENT-REQUIRED` header: base64 of UTF-8 JSON, or one of the forms of {@link jsonInHeader}. The
+ * version inside decides the form. Of two headers the first with terms counts.
  *
+ * What is signed must be exact: price, token, payee, network. Of everything else the forms that deployed servers send
+ * are taken: https://github.com/x402-foundation/x402/issues/2760, https://github.com/Merit-Systems/x402scan/issues/735.
  * One bad entry of `accepts` does not spoil the others: it is listed in `unreadable`. An empty `accepts` is read too,
  * because routes that only want a sign-in send one.
  * @throws {UnreadableTermsError} saying what was wrong, and where.
  */
 export function parsePaymentRequiredHeader(header: string): PaymentRequired {
-  return readable(() => fromJson(parseJson(decodeBase64(header))));
+  return readable(() => {
+    const values = jsonInHeader(header);
+    return fromTerms(values.map(termsIn).find((terms) => terms !== null) ?? asJsonObject(values[0], ''));
+  });
 }
 
 /**
- * Terms from the body of a 402, the place where x402 v1 puts them.
+ * Terms from the body of a 402, the place where x402 v1 puts them: the whole body, or the one object in it that has
+ * an `x402Version` and offers, as in FastAPI's `{"detail": {…}}`.
  *
- * @returns null when the body is not JSON with an `x402Version`: then it is an ordinary 402.
- * @throws {UnreadableTermsError} when it is, and can't be read.
+ * @returns null when there is no such object: then it is an ordinary 402.
+ * @throws {UnreadableTermsError} when there is, and it can't be read.
  */
 export function parsePaymentRequiredBody(body: string): PaymentRequired | null {
-  if (!/^\s*\{/.test(body) || !body.includes('x402Version')) return null;
-  return readable(() => fromJson(parseJson(body)));
+  if (!/^\s*[[{]/.test(body) || !body.includes('x402Version')) return null;
+  return readable(() => {
+    const terms = termsIn(parseJson(body.trim()));
+    return terms && fromTerms(terms);
+  });
 }
 
 /**
@@ -74,15 +84,14 @@ export function parsePaymentRequiredPage(page: unknown): PaymentRequired | null 
   if (typeof page !== 'object' || page === null) return null;
   if ('paymentRequired' in page) {
     const { paymentRequired } = page;
-    return readable(() => fromJson(toJson(paymentRequired)));
+    return readable(() => fromTerms(asJsonObject(toJson(paymentRequired), '')));
   }
   if (!('paymentRequirements' in page)) return null;
   const { paymentRequirements: terms } = page;
-  const accepts = Array.isArray(terms) ? terms : [terms];
-  return readable(() => fromJson({ x402Version: 1, accepts: toJson(accepts, 'paymentRequirements') }));
+  return readable(() => fromTerms({ x402Version: 1, accepts: toJson(terms, 'paymentRequirements') }));
 }
 
-function readable(read: () => PaymentRequired): PaymentRequired {
+function readable<Terms extends PaymentRequired | null>(read: () => Terms): Terms {
   try {
     return read();
   } catch (cause) {
@@ -90,48 +99,67 @@ function readable(read: () => PaymentRequired): PaymentRequired {
   }
 }
 
-function fromJson(json: Json): PaymentRequired {
-  const terms = asJsonObject(json, '');
+/** The object that is terms: the value itself, or the only one a level down; null when there is none. */
+function termsIn(json: Json): JsonObject | null {
+  if (isJsonObject(json) && 'x402Version' in json) return json;
+  const found: readonly Json[] = Object.values(json ?? {});
+  const [terms = null, other] = found
+    .filter(isJsonObject)
+    .filter((value) => 'x402Version' in value && LISTS.some((name) => name in value));
+  return other ? null : terms;
+}
+
+function fromTerms(terms: JsonObject): PaymentRequired {
   const x402Version = asVersion(terms['x402Version']);
+  const { entries, ...offers } = offersIn(terms, x402Version);
   const v2 = x402Version === 2;
-  const entries = asJsonArray(terms['accepts']);
+  const { resource } = terms;
   return {
     x402Version,
     error: asTextOrNull(terms['error']),
-    resource: resourceOf(v2 ? terms['resource'] : entries[0], v2 ? 'url' : 'resource'),
-    sentResource: v2 ? objectOrNull(terms['resource'], 'resource') : null,
-    ...readEntries(entries, x402Version),
-    extensions: v2 ? objectOrNull(terms['extensions'], 'extensions') : null,
+    resource: resourceOf(v2 ? resource : entries[0], v2 ? 'url' : 'resource'),
+    sentResource: v2 ? objectOrNull(resource) : null,
+    ...offers,
+    extensions: v2 ? objectOrNull(terms['extensions']) : null,
   };
 }
 
-function asVersion(value: unknown): 1 | 2 {
-  if (value !== 1 && value !== 2) throw new MalformedError('x402Version', '1 or 2');
-  return value;
+function asVersion(value: Json | undefined): 1 | 2 {
+  const version = typeof value === 'string' ? Number(value) : value;
+  if (version !== 1 && version !== 2) throw new MalformedError('x402Version', '1 or 2');
+  return version;
 }
 
-function asJsonArray(value: Json | undefined): readonly Json[] {
-  return asArray(value, 'accepts', MAX_ACCEPTS) as readonly Json[]; // Holds: a list that is Json.
+/** The offers of the first list in which one can be read, or of the first list at all. */
+function offersIn(terms: JsonObject, x402Version: 1 | 2) {
+  const lists = LISTS.flatMap((name) => {
+    const value = terms[name];
+    const entries = [value].flat() as Json[]; // Holds: one object, or the items of a list.
+    return value && typeof value === 'object' ? [readEntries(entries, name, x402Version)] : [];
+  });
+  const [first] = lists;
+  if (first === undefined) throw new MalformedError('accepts', 'a list');
+  return lists.find(({ accepts }) => accepts.length > 0) ?? first;
 }
 
-function readEntries(entries: readonly Json[], x402Version: 1 | 2) {
+function readEntries(entries: readonly Json[], list: string, x402Version: 1 | 2) {
   const accepts: PaymentRequirements[] = [];
   const unreadable: UnreadableRequirements[] = [];
   entries.forEach((entry, index) => {
     try {
-      accepts.push(asRequirements(entry, `accepts[${index}]`, x402Version));
+      accepts.push(asRequirements(entry, `${list}[${index}]`, x402Version));
     } catch (cause) {
       unreadable.push({ index, reason: sentenceOf(cause), path: fieldOf(cause) });
     }
   });
-  return { accepts, unreadable };
+  return { entries, accepts, unreadable };
 }
 
-/** v2 has one `resource` object; v1 repeats a URL and a description in every entry. */
+/** v2 has one `resource` object, or a text; v1 repeats a URL and a description in every entry. */
 function resourceOf(resource: Json | undefined, field: string): PaymentRequired['resource'] {
-  if (!isJsonObject(resource)) return null;
-  const url = asTextOrNull(resource[field], 4096);
-  return url === null ? null : { url, description: asTextOrNull(resource['description']) };
+  const said = isJsonObject(resource) ? resource : { [field]: resource };
+  const url = asTextOrNull(said[field], 4096);
+  return url === null ? null : { url, description: asTextOrNull(said['description']) };
 }
 
 function fieldOf(thrown: unknown): string {

@@ -1,4 +1,3 @@
-import { MAX_VALIDITY_SECONDS } from './authorization.ts';
 import { type Figures, type History, isHigher, isOtherPayee, ruleFor, thresholdFor } from './budget.ts';
 import type { Quote } from './quote.ts';
 
@@ -91,10 +90,12 @@ export type AllowReason = 'under-threshold' | 'approved';
 /**
  * Why the reader is asked.
  *
- * `short-of-money`: the account holds less than the price; a yes alone never covers it. `not-secure`: plain http. `other-resource`: the terms name another address than the one that was asked for.
- * `unconfirmed-token`: one that the reader added and has not cleared. `long-authorization`: the server asks for more than
- * ten minutes of validity. `other-origin`: of another origin than the site, which has not been allowed there.
- * `unprompted`: an origin never paid that the reader did not go to. The others say what they are.
+ * `short-of-money`: the account holds less than the price; a yes alone never covers it. `not-secure`: plain http.
+ * `other-resource`: the terms name another address than the one that was asked for; no signature covers it, so it is a
+ * hint. `unconfirmed-token`: one that the reader added and has not cleared. `long-authorization`: only in records of
+ * earlier versions; a server may allow days, and what is signed is valid for ten minutes. `other-origin`: of another
+ * origin than the site, which has not been allowed there. `unprompted`: an origin never paid that the reader did not go
+ * to. The others say what they are.
  */
 export type AskReason =
   | 'short-of-money'
@@ -185,7 +186,7 @@ function reasonsToAsk(
   const { perMinute } = policy;
   const isOver = (budget: bigint | null | undefined, spent: bigint) =>
     isReached(budget, (limit) => spent + microUsd > limit);
-  const stands: { readonly [Reason in AskReason]: boolean } = {
+  const stands: { readonly [Reason in Exclude<AskReason, 'long-authorization'>]: boolean } = {
     'short-of-money': context.balance != null && context.balance < quote.requirements.amount,
     'changed-payee': isOtherPayee(quote, payees),
     'not-secure': !isSecure(url),
@@ -195,7 +196,6 @@ function reasonsToAsk(
     'other-resource': !isSameResource(context.resourceUrl, url),
     'already-paid': context.paidBefore,
     'unconfirmed-token': !quote.asset.trusted,
-    'long-authorization': quote.requirements.maxTimeoutSeconds > MAX_VALIDITY_SECONDS,
     'sends-form-again': redoes === 'form',
     'reloads-page': redoes === 'page',
     'site-asks': rulesFor(policy, context).includes('ask'),
@@ -211,7 +211,7 @@ function reasonsToAsk(
     'wallet-locked': wallet === 'locked',
   };
   // Holds: these are the keys of the object above, in the order in which they stand there.
-  return (Object.keys(stands) as AskReason[]).filter((reason) => stands[reason]);
+  return (Object.keys(stands) as (keyof typeof stands)[]).filter((reason) => stands[reason]);
 }
 
 /** A limit that was left out does not limit; one that is there without a figure means "ask". */
@@ -291,9 +291,19 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** Query strings are left out of the comparison: v1's Express middleware names the path only. */
+/**
+ * Whether the terms are about the address that was asked for, as servers behind a proxy know it: `http` for `https`, a
+ * port that the proxy hides, a path without its last slash, or the path alone
+ * (https://github.com/x402-foundation/x402/issues/1935). v1's Express middleware leaves out the query. A text that is no
+ * address says nothing about one.
+ */
 function isSameResource(said: string | null, requested: string): boolean {
-  if (said === null || !URL.canParse(said) || !URL.canParse(requested)) return said === null;
-  const [one, other] = [new URL(said), new URL(requested)];
-  return one.origin === other.origin && one.pathname === other.pathname;
+  const isAddress = said !== null && (said.startsWith('/') || /^https?:/i.test(said));
+  if (!isAddress || !URL.canParse(said, requested)) return !isAddress;
+  const [one, other] = [new URL(said, requested), new URL(requested)];
+  return one.hostname === other.hostname && pathOf(one) === pathOf(other);
+}
+
+function pathOf({ pathname }: URL): string {
+  return pathname.replace(/\/+$/, '');
 }

@@ -68,7 +68,6 @@ function withToken(networks: readonly KnownNetwork[], token: ReaderToken): reado
     name,
     v1Name: null,
     testnet,
-    explorer: '',
     assets: [],
   };
   if (knownAsset(network, token.address) !== null) throw new AlreadyKnownError(token.symbol, network.name);

@@ -1,10 +1,4 @@
-import {
-  type Authorization,
-  hasRunway,
-  newAuthorization,
-  RUNWAY_SECONDS,
-  typedData,
-} from './authorization.ts';
+import { type Authorization, hasRunway, newAuthorization, typedData } from './authorization.ts';
 import { conclude } from './conclude.ts';
 import { TuppenceError } from './errors.ts';
 import type { Hex } from './hex.ts';
@@ -14,6 +8,7 @@ import type { PaymentRequired } from './payment-required.ts';
 import { permit2Payload, permit2TypedData } from './permit2.ts';
 import type { Ports, WalletPort } from './ports.ts';
 import type { Quote } from './quote.ts';
+import { RUNWAY_SECONDS } from './runway.ts';
 
 /**
  * Signs for a reserved payment, writes the signature down, and only then sends it.

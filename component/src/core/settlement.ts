@@ -1,6 +1,6 @@
-import { decodeBase64 } from './base64.ts';
 import { asBoolean, asTextOrNull } from './fields.ts';
-import { type JsonObject, parseJson } from './json.ts';
+import { jsonInHeader } from './header-json.ts';
+import type { JsonObject } from './json.ts';
 import { asJsonObject, objectOrNull } from './payment-requirements.ts';
 
 /** What a server says of a payment it was given. Only a claim: it never releases reserved money. */
@@ -55,18 +55,23 @@ export type PaidAnswer = {
   readonly settlesLast?: boolean;
 };
 
+/** Where facilitators put the hash. */
+const HASHES = ['transaction', 'txHash', 'transactionHash'] as const;
+
 /**
- * Reads a settlement header: base64 of UTF-8 JSON with `success`.
+ * Reads a settlement header: JSON with `success`, in one of the forms of {@link jsonInHeader}. The answer to a
+ * verification (`isValid`), and receipts of a form of their own, say nothing about money that has moved.
  *
  * @throws {InvalidBase64Error} @throws {MalformedError}
  */
 export function parseSettleResponse(header: string): SettleResponse {
-  const response = asJsonObject(parseJson(decodeBase64(header)), '');
+  const response = asJsonObject(jsonInHeader(header)[0], '');
+  const [transaction = null] = HASHES.flatMap((name) => asTextOrNull(response[name], 128) ?? []);
   return {
     success: asBoolean(response['success'], 'success'),
-    transaction: asTextOrNull(response['transaction'], 128) ?? asTextOrNull(response['txHash'], 128),
-    errorReason: asTextOrNull(response['errorReason'], 256),
-    extensions: objectOrNull(response['extensions'], 'extensions'),
+    transaction,
+    errorReason: asTextOrNull(response['errorReason'] ?? response['error'], 256),
+    extensions: objectOrNull(response['extensions']),
   };
 }
 

@@ -23,7 +23,8 @@ export type FoundTerms = { readonly required: PaymentRequired; readonly evidence
 /**
  * The x402 terms of an answer: from `PAYMENT-REQUIRED`, else from a JSON body, else from `X-PAYMENT-REQUIRED` (which
  * no specification names, and some servers send: https://github.com/solana-foundation/pay-kit/pull/158), else from
- * the page itself. Status 402, and 412 with `PAYMENT-REQUIRED` (a missing Permit2 allowance).
+ * the page itself. A place that can't be read is passed over, and told about when no other has terms. Status 402, and
+ * 412 with `PAYMENT-REQUIRED` (a missing Permit2 allowance).
  *
  * A GET that was answered with HTML and nothing else is worth asking again with `Accept: application/json`: v1
  * servers keep their terms from browsers.
@@ -33,16 +34,26 @@ export type FoundTerms = { readonly required: PaymentRequired; readonly evidence
 export function termsOfAnswer({ status, header, body, page }: UnpaidAnswer): FoundTerms | null {
   const terms = header('payment-required');
   if (status !== 402 && (status !== 412 || terms === null)) return null;
-  if (terms !== null) return { required: parsePaymentRequiredHeader(terms), evidence: 'header' };
-  const inBody = body === null ? null : parsePaymentRequiredBody(body);
-  if (inBody !== null) return { required: inBody, evidence: 'body' };
-  const unspecified = header('x-payment-required');
-  if (unspecified !== null) return { required: fromUnspecified(unspecified), evidence: 'header' };
-  const inPage = parsePaymentRequiredPage(page);
-  return inPage === null ? null : { required: inPage, evidence: 'page' };
+  const fromHeader = (value: string | null) => value && parsePaymentRequiredHeader(value);
+  const places: readonly (readonly [Evidence, () => PaymentRequired | '' | null])[] = [
+    ['header', () => fromHeader(terms)],
+    ['body', () => body && parsePaymentRequiredBody(body)],
+    ['header', () => fromHeader(header('x-payment-required'))],
+    ['page', () => parsePaymentRequiredPage(page)],
+  ];
+  return firstTerms(places);
 }
 
-/** Nobody has written down how it is encoded; JSON starts with a brace, which base64 can't. */
-function fromUnspecified(value: string): PaymentRequired {
-  return parsePaymentRequiredBody(value) ?? parsePaymentRequiredHeader(value);
+function firstTerms(places: readonly (readonly [Evidence, () => PaymentRequired | '' | null])[]) {
+  let failure: unknown = null;
+  for (const [evidence, read] of places) {
+    try {
+      const required = read();
+      if (required) return { required, evidence };
+    } catch (cause) {
+      failure ??= cause;
+    }
+  }
+  if (failure !== null) throw failure;
+  return null;
 }

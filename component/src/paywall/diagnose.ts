@@ -1,3 +1,4 @@
+import type { PaymentRequired } from '../core/index.ts';
 import type { Content } from './content.ts';
 import type { Fault } from './fault.ts';
 import type { Offer } from './look.ts';
@@ -16,6 +17,8 @@ export async function diagnose(fault: Fault, url: string | null): Promise<void> 
 /** Terms that are paid here and may not be elsewhere. */
 export function diagnoseOffer({ required, evidence, url }: Offer): void {
   const { x402Version } = required;
+  const mixUp = mixUpIn(required);
+  if (mixUp !== null) warn(mixUp, url);
   if (x402Version === 2 && evidence === 'body')
     warn(
       { wrong: 'Version 2 terms came in the body, where clients don’t look for them.', fix: VERSION_2 },
@@ -29,6 +32,24 @@ export function diagnoseOffer({ required, evidence, url }: Offer): void {
       },
       url,
     );
+}
+
+/** One version's fields in the other version's terms. */
+function mixUpIn({ x402Version, accepts }: PaymentRequired): Advice | null {
+  const isCaip = accepts.some(({ sent }) => String(sent['network']).includes(':'));
+  const isNamed = accepts.some(({ sent }) => !String(sent['network']).includes(':'));
+  const hasOldAmount = accepts.some(({ sent }) => 'maxAmountRequired' in sent);
+  if (x402Version === 2 && (hasOldAmount || isNamed))
+    return {
+      wrong: 'These are version 1’s fields in version 2’s terms.',
+      fix: 'Version 2 says "amount" (not "maxAmountRequired") and "network": "eip155:8453" (not "base").',
+    };
+  if (x402Version === 1 && (isCaip || !hasOldAmount))
+    return {
+      wrong: 'These are version 2’s fields in version 1’s terms.',
+      fix: 'Version 1 says "maxAmountRequired" and "network": "base"; or send "x402Version": 2 in the header PAYMENT-REQUIRED.',
+    };
+  return null;
 }
 
 /** Content that came, and is hardly shown as its publisher meant. @param start of it, where it is text. */
@@ -107,12 +128,10 @@ export async function adviceOn(fault: Fault, url: string | null): Promise<Advice
         fix: 'Version 2 puts them into the header PAYMENT-REQUIRED (base64 of JSON), version 1 into a JSON body with "x402Version": 1.',
       };
     case 'unpayable':
-      return (
-        mixUpIn(fault.header, fault.body) ?? {
-          wrong: fault.detail,
-          fix: 'Offer USDC by the scheme "exact" on a network such as eip155:8453 (Base).',
-        }
-      );
+      return {
+        wrong: fault.detail,
+        fix: 'Offer USDC by the scheme "exact" on a network such as eip155:8453 (Base).',
+      };
     case 'too-dear':
       return {
         wrong: `The server asks for ${fault.price}.`,
@@ -123,33 +142,6 @@ export async function adviceOn(fault: Fault, url: string | null): Promise<Advice
         wrong: `The server’s payTo is ${fault.payTo}.`,
         fix: 'Add it to pay-to if it is yours; if not, look who changed it.',
       };
-  }
-}
-
-/** One version's fields in the other version's terms. Looks at text that the parser has refused. */
-function mixUpIn(header: string | null, body: string): Advice | null {
-  const text = header === null ? body : decoded(header);
-  const version = /"x402Version"\s*:\s*"?(\d)/.exec(text)?.[1];
-  const isCaip = /"network"\s*:\s*"eip155:/.test(text);
-  const hasOldAmount = text.includes('"maxAmountRequired"');
-  if (version === '2' && (hasOldAmount || (text.includes('"network"') && !isCaip)))
-    return {
-      wrong: 'These are version 1’s fields in version 2’s terms.',
-      fix: 'Version 2 says "amount" (not "maxAmountRequired") and "network": "eip155:8453" (not "base").',
-    };
-  if (version === '1' && (isCaip || !hasOldAmount))
-    return {
-      wrong: 'These are version 2’s fields in version 1’s terms.',
-      fix: 'Version 1 says "maxAmountRequired" and "network": "base"; or send "x402Version": 2 in the header PAYMENT-REQUIRED.',
-    };
-  return null;
-}
-
-function decoded(header: string): string {
-  try {
-    return atob(header.trim());
-  } catch {
-    return '';
   }
 }
 

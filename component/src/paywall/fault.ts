@@ -17,6 +17,7 @@ export type Fault =
       readonly code: 'unpayable';
       readonly detail: string;
       readonly header: string | null;
+      /** Empty when it was not needed. */
       readonly body: string;
     }
   | { readonly code: 'too-dear'; readonly price: string; readonly most: string }

@@ -1,12 +1,13 @@
 import {
+  decodeBase64,
   type Evidence,
   type PaymentRequired,
   parsePaymentRequiredBody,
-  parsePaymentRequiredHeader,
   type Quote,
   quote,
   sentenceOf,
 } from '../core/index.ts';
+import * as lazy from '../lazy.ts';
 import type { Fault } from './fault.ts';
 
 /** Asks without paying: plain `fetch`, or an extension's `quote`. */
@@ -58,9 +59,13 @@ async function offerOf(response: Response, url: string, site: string): Promise<L
   const header = response.headers.get('payment-required');
   let body = '';
   try {
-    if (header === null) body = await response.text();
-    const required = termsIn(header, body);
-    const evidence = header === null ? 'body' : 'header';
+    let evidence: Evidence = header === null ? 'body' : 'header';
+    let required = header === null ? null : plainTerms(header);
+    if (required === null) {
+      body = await response.text();
+      if (header === null) required = parsePaymentRequiredBody(body);
+      else ({ required, evidence } = (await lazy.till()).oddTerms(header, body));
+    }
     if (required !== null) return { kind: 'offer', url, quote: quote(required), required, evidence };
   } catch (error) {
     return fault({ code: 'unpayable', header, body, detail: sentenceOf(error) });
@@ -71,18 +76,13 @@ async function offerOf(response: Response, url: string, site: string): Promise<L
     : { kind: 'hidden', url, fault: { code: 'hidden', host } };
 }
 
-/** Why terms can't be paid, in a sentence. */
-export function refusalOf(header: string | null, body: string): string {
+/** Terms of a header in the form that nearly all have; null for any other, which the file that is loaded later reads. */
+function plainTerms(header: string): PaymentRequired | null {
   try {
-    const required = termsIn(header, body);
-    return required === null ? '' : quote(required) && '';
-  } catch (error) {
-    return sentenceOf(error);
+    return parsePaymentRequiredBody(decodeBase64(header));
+  } catch {
+    return null;
   }
-}
-
-function termsIn(header: string | null, body: string): PaymentRequired | null {
-  return header === null ? parsePaymentRequiredBody(body) : parsePaymentRequiredHeader(header);
 }
 
 function fault(what: Fault): Look {

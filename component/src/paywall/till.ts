@@ -13,14 +13,16 @@ import { type ExtrasContext, extras, receiptLine } from './extras.view.ts';
 import type { Fault } from './fault.ts';
 import { DEFAULT_MAX_AMOUNT, limitOf, type Session, showOffer } from './gate.ts';
 import * as screen from './later-model.ts';
-import { type Look, refusalOf } from './look.ts';
+import type { Look } from './look.ts';
 import { locked, type Model } from './model.ts';
+import { refusalOf } from './odd-terms.ts';
 import type { Delivery, Result } from './result.ts';
 import { hasSignIn } from './sign-in.ts';
 import { buyWithWallet, openBySignIn } from './wallet-purchase.ts';
 import { type Wallet, walletsFor } from './wallets.ts';
 
 export { laterSheet } from './later-sheet.ts';
+export { oddTerms } from './odd-terms.ts';
 export type { Wallet } from './wallets.ts';
 export { receiptLine };
 
@@ -103,7 +105,12 @@ async function pay(session: Session, target: Payable, way: Way): Promise<void> {
 }
 
 function adviseOn(offer: Extract<Payable, { kind: 'offer' }>): void {
-  if ((offer.required.x402Version === 1) === (offer.evidence === 'body')) return;
+  const { x402Version, accepts } = offer.required;
+  const isV1 = x402Version === 1;
+  const isOwnForm = accepts.every(
+    ({ sent }) => isV1 === 'maxAmountRequired' in sent && isV1 !== String(sent['network']).includes(':'),
+  );
+  if (isV1 === (offer.evidence === 'body') && isOwnForm) return;
   lazy
     .diagnose()
     .then(({ diagnoseOffer }) => diagnoseOffer(offer))
