@@ -1,4 +1,5 @@
 import { type Browser, browser } from 'wxt/browser';
+import { ownUrl } from '../messaging/own-url.ts';
 import { isPrerendered } from './detections.ts';
 
 /*
@@ -37,7 +38,9 @@ export function noteUser(details: Browser.webRequest.OnSendHeadersDetails): void
   const { tabId, initiator, requestHeaders = [] } = details;
   if (isPrerendered(details) || requestHeaders.some(({ name }) => /^(sec-)?purpose$/i.test(name))) return;
   const hasHeader = requestHeaders.some(({ name }) => name.toLowerCase() === USER_HEADER);
-  under.set(tabId, hasHeader || initiator === undefined);
+  // What our own pages open, they open at a press in them.
+  const isOurs = initiator === undefined || `${initiator}/` === ownUrl('');
+  under.set(tabId, hasHeader || isOurs);
 }
 
 /** A tab shows a new document. An error page in place of an empty 402 has no transition. */
