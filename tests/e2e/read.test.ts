@@ -187,15 +187,16 @@ test('the text is what a reader sees, and the address where the page ended', asy
   await expectMoved(30_000n);
 });
 
-test('a key without money: the server refuses, and the page could not be read', async () => {
+test('a key without money: nothing is signed, and the reason is told', async () => {
   const empty = generatePrivateKey();
   const file = join(files, 'key');
   await writeFile(file, `${empty}\n`);
   const { code, stderr, stdout, report } = await read(['/report', '--key-file', file]);
-  expect(code, stderr).toBe(4);
+  expect(code, stderr).toBe(1);
+  expect(stderr).toContain('You do not have enough money for this.');
   expect(stdout + stderr).not.toContain(empty.slice(2));
   expect(report.payer).toBe(privateKeyToAccount(empty).address);
-  expect(report.pages[0]?.payments).toMatchObject([{ state: 'rejected', transaction: null }]);
+  expect(report.pages[0]?.payments).toMatchObject([{ state: 'unpaid', transaction: null }]);
   await expectMoved(0n);
 });
 
