@@ -1,5 +1,4 @@
 import { type Browser, browser } from 'wxt/browser';
-import { ownUrl } from '../messaging/own-url.ts';
 import { isPrerendered } from './detections.ts';
 
 /*
@@ -20,17 +19,22 @@ type Arrival = Pick<Browser.webNavigation.WebNavigationFramedErrorCallbackDetail
   >;
 
 /** Whether the navigation that a tab is making now is the reader's. */
-const under = new Map<number, boolean>();
+const under = new Map<number, { readonly isReaders: boolean; readonly at: number }>();
 const arrived = new Map<number, boolean>();
 
-/** A tab begins a navigation; one that a service worker answers makes no request. */
+/**
+ * A tab begins a navigation; one that a service worker answers makes no request. Of a new window the browser tells the
+ * beginning after the request, with the earlier time.
+ */
 export function noteStart(
   details: Pick<
     Browser.webNavigation.WebNavigationFramedCallbackDetails,
-    'tabId' | 'frameId' | 'documentLifecycle'
+    'tabId' | 'frameId' | 'documentLifecycle' | 'timeStamp'
   >,
 ): void {
-  if (details.frameId === 0 && !isPrerendered(details)) under.delete(details.tabId);
+  const { tabId, frameId, timeStamp } = details;
+  if (frameId !== 0 || isPrerendered(details)) return;
+  if ((under.get(tabId)?.at ?? timeStamp) <= timeStamp) under.delete(tabId);
 }
 
 /** The request of a navigation, or of a redirect of it. */
@@ -38,9 +42,7 @@ export function noteUser(details: Browser.webRequest.OnSendHeadersDetails): void
   const { tabId, initiator, requestHeaders = [] } = details;
   if (isPrerendered(details) || requestHeaders.some(({ name }) => /^(sec-)?purpose$/i.test(name))) return;
   const hasHeader = requestHeaders.some(({ name }) => name.toLowerCase() === USER_HEADER);
-  // What our own pages open, they open at a press in them.
-  const isOurs = initiator === undefined || `${initiator}/` === ownUrl('');
-  under.set(tabId, hasHeader || isOurs);
+  under.set(tabId, { isReaders: hasHeader || initiator === undefined, at: details.timeStamp });
 }
 
 /** A tab shows a new document. An error page in place of an empty 402 has no transition. */
@@ -51,7 +53,7 @@ export async function noteArrival({
 }: Arrival): Promise<void> {
   const isSentOn = transitionQualifiers.some((one) => one === 'client_redirect' || one === 'forward_back');
   const isTyped = transitionType !== undefined && !['link', 'form_submit'].includes(transitionType);
-  const isReaders = !isSentOn && (under.get(tabId) ?? isTyped);
+  const isReaders = !isSentOn && (under.get(tabId)?.isReaders ?? isTyped);
   under.delete(tabId);
   arrived.set(tabId, isReaders);
   await browser.storage.session.set({ [keyOf(tabId)]: isReaders });
