@@ -71,13 +71,21 @@ export async function keepAhead(detection: Detection): Promise<void> {
 
 /** What prerendered pages of a tab have asked for, kept no more. */
 export function takeAhead(tabId: number): Promise<readonly Detection[]> {
-  return take('ahead', tabId);
+  return unlessBroken(take('ahead', tabId));
+}
+
+/** What can't be read or removed must not keep the page that is shown now from being dealt with. */
+function unlessBroken(taken: Promise<readonly Detection[]>): Promise<readonly Detection[]> {
+  return taken.catch((error: unknown) => {
+    console.error('402s that were kept could not be taken.', error);
+    return [];
+  });
 }
 
 /** The tab shows another page, or is gone. */
 export async function forgetKept(tabId: number): Promise<void> {
   lost.delete(tabId);
-  await take('behind', tabId);
+  await unlessBroken(take('behind', tabId));
 }
 
 /** Rows of another session of the browser name tabs that this one has given to others. */

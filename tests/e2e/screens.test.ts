@@ -71,8 +71,9 @@ test('a reader makes a key, funds it, sets a limit and reads an article, with th
   await popup.getByText('Paid', { exact: true }).waitFor();
   expect(await popup.locator('.spent').innerText()).toBe('5¢');
   const [receipt] = (await browser.ask('overview', { tabId: null })).payments;
-  const link = popup.getByRole('link', { name: 'Paid' });
-  expect(await link.getAttribute('href')).toBe(`https://sepolia.basescan.org/tx/${receipt?.transaction}`);
+  expect(receipt?.transaction).toMatch(/^0x[0-9a-f]{64}$/);
+  // The public explorer knows nothing of a chain on this machine; see e2e/explorer.
+  expect(await popup.getByRole('link', { name: 'Paid' }).count()).toBe(0);
 });
 
 test('a key that the reader has already can be taken in, and is never written over', async () => {
