@@ -1,6 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'wxt';
 
+const LAZY = /const \{ secp256k1 \} = await (import\('@noble\/curves\/secp256k1'\));/;
+
+/** In one file a lazy import is none, and keeps all of its module: of viem's, a static one keeps only what is used. */
+const staticCurve = {
+  name: 'static-curve',
+  transform: (code: string, id: string) =>
+    id.includes('/viem/') && LAZY.test(code)
+      ? `import { secp256k1 } from '@noble/curves/secp256k1';\n${code.replace(LAZY, '')}`
+      : null,
+} as const;
+
 /**
  * The extension's manifest. Every permission has its reason in docs/PERMISSIONS.md.
  */
@@ -11,6 +22,7 @@ export default defineConfig({
   imports: false, // Names come from where they are imported, so shared code type-checks without WXT.
   manifestVersion: 3,
   vite: () => ({
+    plugins: [staticCurve],
     // The bridge runs in every frame of every page: it carries nothing that it does not use.
     resolve: {
       alias: {

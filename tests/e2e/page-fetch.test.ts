@@ -21,7 +21,8 @@ afterAll(async () => {
   await world?.stop();
 });
 beforeEach(async () => {
-  reader = await startReader(world);
+  const allowedOrigins = [{ site: site.origin, origin: api.origin }];
+  reader = await startReader(world, { policy: { allowedOrigins } });
   await reader.page.goto(site.origin);
 });
 afterEach(() => reader?.close());

@@ -23,7 +23,7 @@ import {
 let tabId = 0;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
   tabId += 1;
 });
 afterEach(() => {
@@ -162,10 +162,10 @@ test('of equal requests the newest 402 is taken, each once, and none that is too
         else if ('add' in act) {
           const one = detection({ documentId: document, url: `https://busy.example/${act.add}` });
           addUnclaimed(one);
-          model.push({ one, at: Date.now(), url: one.url });
+          model.push({ one, at: performance.now(), url: one.url });
         } else {
           const url = `https://busy.example/${act.take}`;
-          const fresh = model.filter((known) => known.url === url && Date.now() - known.at < 30_000);
+          const fresh = model.filter((known) => known.url === url && performance.now() - known.at < 30_000);
           const expected = fresh.at(-1) ?? null;
           expect(takeNamed([scriptName(document, 'GET', url)])).toBe(expected?.one ?? null);
           if (expected !== null) model.splice(model.indexOf(expected), 1);
