@@ -206,7 +206,7 @@ test('a link, a new window and a redirect are paid where they lead', async () =>
   const arrive = async (by: string) => {
     await reader.page.locator(`#kind-${by} a`).click();
     await reader.page.getByRole('heading', { name: 'Paid, and here it is' }).waitFor();
-    await reader.page.waitForFunction(`localStorage.getItem('kinds:${by}') !== null`);
+    await reader.page.waitForFunction((key) => localStorage.getItem(key) !== null, `kinds:${by}`);
   };
   await back();
   await arrive('link');

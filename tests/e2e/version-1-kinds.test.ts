@@ -93,7 +93,7 @@ const KINDS: readonly Kind[] = [
     'an image',
     '<img src="/paid/drawing">',
     '/paid/drawing',
-    (page) => page.waitForFunction('document.images[0].naturalWidth === 40'),
+    (page) => page.waitForFunction(() => document.images[0]?.naturalWidth === 40),
   ],
   [
     'a frame',
