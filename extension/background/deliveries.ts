@@ -7,6 +7,7 @@ import {
   conclude,
   type Intent,
   isUndecided,
+  NotSentError,
   type PaidAnswer,
   type PaymentHeader,
   parsePaymentRequiredHeader,
@@ -14,20 +15,24 @@ import {
 } from 'tuppence/core';
 import type { Browser } from 'wxt/browser';
 import { database } from '../storage/database.ts';
-import { REQUEST_KINDS } from '../storage/request-kind.ts';
+import { REPETITIONS, REQUEST_KINDS } from '../storage/request-kind.ts';
 import { readPolicy } from '../storage/settings.ts';
 import { browserSession } from './browser-session.ts';
 import { headerOf } from './detections.ts';
 import {
   type ArmedHeader,
-  armedRuleIds,
+  armedValues,
   armHeaderRule,
   disarmHeaderRules,
+  newRuleId,
   type RuleTarget,
+  strangersOf,
 } from './header-rules.ts';
 import { ledger } from './ledger.ts';
 import { intentOf } from './ledger-queries.ts';
 import { withoutFragment } from './request-url.ts';
+import { kindOf, resourceTypeOf } from './resource-types.ts';
+import { isStanding } from './sites.ts';
 
 /** A payment header on its way: its rule is armed, or its request is under way. */
 type Delivery = RuleTarget & {
@@ -42,6 +47,8 @@ type Delivery = RuleTarget & {
   readonly requestId: string | null;
   /** The session of the browser that it belongs to; null when an older version wrote it. */
   readonly session: string | null;
+  /** The request that carries it is not the one that it was for. */
+  readonly wentAstray: boolean;
 };
 
 /** Milliseconds a rule waits for its request. The retry is triggered at once, so this is generous. */
@@ -56,6 +63,8 @@ const UNANSWERED: PaidAnswer = { status: 0, settlement: null, hasTerms: false };
 const deliveries = new Map<number, Delivery>();
 const listeners = new Set<(intent: Intent, tabId: number) => void>();
 const departures = new EventTarget();
+/** The value of each header that is armed or under way, by rule; what an earlier life armed is read from its rule. */
+const values = new Map<number, string>();
 /** What is done when a free header has helped, by rule. */
 const helping = new Map<number, () => Promise<void>>();
 let loading: Promise<void> | null = null;
@@ -79,8 +88,9 @@ export function loadDeliveries(): Promise<void> {
       deliveries.set(delivery.ruleId, delivery);
       expireLater(delivery);
     }
-    const orphans = (await armedRuleIds()).filter((id) => deliveries.get(id)?.requestId !== null);
-    await disarmHeaderRules(orphans);
+    const armed = await armedValues();
+    await disarmHeaderRules([...armed.keys()].filter((id) => deliveries.get(id)?.requestId !== null));
+    for (const [id, value] of armed) if (deliveries.has(id)) values.set(id, value);
     isLoaded = true;
   })();
   return loading;
@@ -95,28 +105,38 @@ export function whenLoaded(work: () => void): void {
   else void loadDeliveries().then(work);
 }
 
-/** Arms the header for one request of `target`. The delivery is on disk before the rule exists. */
+/**
+ * Arms the header for one request of `target`. The delivery is on disk before the rule exists.
+ *
+ * @returns false when it has been taken back already.
+ * @throws {NotSentError} when the one who asked is gone, or the browser can't tell their request apart any more.
+ */
 export async function arm(
   intent: Intent,
   target: RuleTarget,
   header: PaymentHeader,
   settlesLast: boolean,
-): Promise<void> {
-  await armFor({ intentId: intent.id, settlesLast }, target, header);
+): Promise<boolean> {
+  const ruleId = await armFor({ intentId: intent.id, settlesLast }, target, header);
+  return deliveries.has(ruleId);
 }
 
 /**
  * Arms a header that costs nothing. When it does not help, its 402 is one like any other.
  *
  * @param onHelp called when it does, unless the background has been stopped meanwhile.
+ * @returns false when it has been taken back already.
+ * @throws {NotSentError}
  */
 export async function armFree(
   target: RuleTarget,
   header: ArmedHeader,
   onHelp: () => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   const ruleId = await armFor({ intentId: null, settlesLast: false }, target, header);
-  if (deliveries.has(ruleId)) helping.set(ruleId, onHelp); // Else a pause has taken it back.
+  const isArmed = deliveries.has(ruleId);
+  if (isArmed) helping.set(ruleId, onHelp);
+  return isArmed;
 }
 
 async function armFor(
@@ -128,22 +148,37 @@ async function armFor(
   const session = await browserSession();
   while (isAnotherWaiting(payment.intentId, target)) await nextDeparture();
   // From here to where it is kept nothing may be waited for: another would find the way free as well.
-  const { tabId, url, method, kind, initiator, isTabless } = target; // Whatever else the caller has there.
   const delivery: Delivery = {
-    ...{ tabId, url, method, kind, initiator, isTabless },
-    ruleId: 1 + Math.floor(Math.random() * 0x7fff_fffe), // Only has to differ from the few that are armed.
+    ...targetOf(target), // Whatever else the caller has there.
+    ruleId: newRuleId(),
     ...payment,
     headerName: header.name,
     armedAt: Date.now(),
     requestId: null,
     session,
+    wentAstray: false,
   };
+  const { ruleId } = delivery;
   await keep(delivery);
+  values.set(ruleId, header.value);
+  try {
+    const strangers = await strangersOf(target);
+    if (strangers === null || !(await isStanding(target))) throw strangers;
+    await armHeaderRule(ruleId, target, strangers, header);
+  } catch {
+    await forget(delivery);
+    throw new NotSentError((await isStanding(target)) ? 'not-attachable' : 'page-left');
+  }
   expireLater(delivery);
-  await armHeaderRule(delivery.ruleId, target, header);
-  // A pause takes back what it finds; what was armed in the same moment looks for itself.
-  if ((await readPolicy()).paused) await expire(delivery.ruleId, null);
-  return delivery.ruleId;
+  // A pause, and a page that is left, take back what they find; what was armed in the same moment looks for itself.
+  if ((await readPolicy()).paused || !(await isStanding(target))) await expire(ruleId, null);
+  return ruleId;
+}
+
+function targetOf(target: RuleTarget): RuleTarget {
+  const { tabId, frameId, documentId, topDocumentId, url, method, kind, initiator, isTabless, again } =
+    target;
+  return { tabId, frameId, documentId, topDocumentId, url, method, kind, initiator, isTabless, again };
 }
 
 /** Whether another payment waits for the same request: two orders at one address must leave with their own. */
@@ -165,19 +200,35 @@ function nextDeparture(): Promise<unknown> {
 
 /** The first request that leaves with the header ends the rule: it works once. Called when the deliveries are known. */
 export async function onSent(details: Browser.webRequest.OnSendHeadersDetails): Promise<void> {
-  const delivery = [...deliveries.values()].find(
+  const carried = [...deliveries.values()].filter(
     (one) =>
       one.requestId === null &&
       (one.tabId === details.tabId || (one.isTabless && details.tabId < 0)) &&
-      one.method === details.method &&
-      one.url === withoutFragment(details.url) &&
-      details.requestHeaders?.some(({ name }) => name.toLowerCase() === one.headerName.toLowerCase()),
+      one.url === withoutFragment(details.url) && // After a redirect the event still lists a header that is gone.
+      details.requestHeaders?.some(
+        ({ name, value }) =>
+          name.toLowerCase() === one.headerName.toLowerCase() && value === values.get(one.ruleId),
+      ),
   );
+  const meant = carried.find((one) => isFor(one, details));
+  const delivery = meant ?? carried[0];
   if (delivery === undefined) return;
-  const left = { ...delivery, requestId: details.requestId };
+  const left = { ...delivery, requestId: details.requestId, wentAstray: meant === undefined };
   deliveries.set(left.ruleId, left); // At once: the answer's event may come before the writes below are done.
   const done = Promise.all([looksInCacheFirst(left) ? null : disarmHeaderRules([left.ruleId]), keep(left)]);
   await done.finally(() => departures.dispatchEvent(new Event('gone')));
+}
+
+/**
+ * Whether a request is the one that a header was armed for: of the same origin, and kind, or of the same frame where
+ * it is a frame's. Rules can't tell all of that.
+ */
+function isFor(target: Delivery, details: Browser.webRequest.OnSendHeadersDetails): boolean {
+  const { frameId, method, kind, initiator, isTabless, again } = target;
+  if (method !== details.method) return false;
+  if (isTabless ? kindOf(details.type) === null : details.type !== resourceTypeOf(kind)) return false;
+  if (kind === 'frame' && again !== 'page' && frameId !== details.frameId) return false;
+  return initiator === null || initiator === details.initiator;
 }
 
 /**
@@ -206,6 +257,7 @@ export async function onAnswered(
   if (delivery === null) return;
   if (delivery.intentId === null) {
     deliveries.delete(delivery.ruleId);
+    values.delete(delivery.ruleId);
     look(details);
     const onHelp = helping.get(delivery.ruleId);
     helping.delete(delivery.ruleId);
@@ -254,6 +306,22 @@ export async function recallAll(): Promise<void> {
     if (requestId === null) await expire(ruleId, null);
 }
 
+/**
+ * The document of a frame, or of the whole tab, is another one: headers that were armed for those who are gone are
+ * taken back.
+ *
+ * @param reloaded the document that the whole tab shows, when it was loaded again by us: for what only that fetches.
+ */
+export async function recallFor(tabId: number, reloaded: string | null): Promise<void> {
+  await loadDeliveries();
+  const waiting = [...deliveries.values()].filter((one) => one.requestId === null && one.tabId === tabId);
+  for (const one of waiting) {
+    const isForReload = one.kind !== 'navigation' && one.again === 'page';
+    if (reloaded !== null && isForReload) await keep({ ...one, documentId: null, topDocumentId: reloaded });
+    else if (!(await isStanding(one))) await expire(one.ruleId, null);
+  }
+}
+
 /** Calls `listener` with every payment whose answer has been booked. @returns what ends that. */
 export function onConcluded(listener: (intent: Intent, tabId: number) => void): () => void {
   listeners.add(listener);
@@ -269,13 +337,22 @@ async function keep(delivery: Delivery): Promise<void> {
   await (await database()).put('deliveries', delivery);
 }
 
+/** No request had it. */
+async function forget({ ruleId }: Delivery): Promise<void> {
+  deliveries.delete(ruleId);
+  values.delete(ruleId);
+  departures.dispatchEvent(new Event('gone'));
+  await (await database()).delete('deliveries', ruleId);
+}
+
 async function end(delivery: Delivery, answer: PaidAnswer): Promise<void> {
   deliveries.delete(delivery.ruleId);
+  values.delete(delivery.ruleId);
   helping.delete(delivery.ruleId);
   departures.dispatchEvent(new Event('gone'));
   if (looksInCacheFirst(delivery)) await disarmHeaderRules([delivery.ruleId]);
-  const { intentId } = delivery;
-  const intent = intentId === null ? null : await book(await intentOf(intentId), answer);
+  const { intentId, wentAstray } = delivery;
+  const intent = intentId === null ? null : await book(await intentOf(intentId), answer, wentAstray);
   await (await database()).delete('deliveries', delivery.ruleId);
   if (intent === null) return;
   for (const listener of listeners) listener(intent, delivery.tabId);
@@ -285,9 +362,11 @@ async function end(delivery: Delivery, answer: PaidAnswer): Promise<void> {
  * No answer says anything of a payment that the chain has found dead by then, and that there was none says nothing of
  * one whose end it has told.
  */
-async function book(intent: Intent, answer: PaidAnswer): Promise<Intent> {
-  if (intent.state === 'expired') return intent;
-  return answer !== UNANSWERED || isUndecided(intent) ? conclude(intent, answer, ledger) : intent;
+async function book(intent: Intent, answer: PaidAnswer, wentAstray: boolean): Promise<Intent> {
+  if (intent.state === 'expired' || (answer === UNANSWERED && !isUndecided(intent))) return intent;
+  const booked = await conclude(intent, answer, ledger);
+  const { id, state } = booked;
+  return wentAstray ? ledger.advance(id, { state, note: 'went-astray' }) : booked;
 }
 
 /** A rule must not wait for a request that the reader makes much later, nor a payment for an answer that was missed. */
@@ -320,5 +399,11 @@ function asDelivery(value: unknown): Delivery {
     initiator: asTextOrNull(stored['initiator']),
     isTabless: stored['isTabless'] === true, // Older versions knew none.
     session: asTextOrNull(stored['session']),
+    // Older versions knew none of these.
+    frameId: asInteger(stored['frameId'] ?? 0, 'delivery.frameId', 0),
+    documentId: asTextOrNull(stored['documentId']),
+    topDocumentId: asTextOrNull(stored['topDocumentId']),
+    again: asOneOf(stored['again'] ?? 'page', 'delivery.again', REPETITIONS),
+    wentAstray: stored['wentAstray'] === true,
   };
 }

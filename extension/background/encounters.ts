@@ -24,7 +24,7 @@ const OF_TAB = 500;
  */
 export async function newEncounter(
   seen: Pick<EncounterRecord, 'site' | 'again' | 'bodyHash' | Seen> &
-    Partial<Pick<EncounterRecord, 'askedBy'>>,
+    Partial<Pick<EncounterRecord, 'askedBy' | 'topDocumentId'>>,
 ): Promise<EncounterRecord> {
   const encounter = asEncounter({
     ...seen,

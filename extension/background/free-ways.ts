@@ -61,9 +61,9 @@ export async function openWithoutPaying(
     (await signInOf(required, url, tried)) ?? (settled === null ? null : resendOf(settled, required, tried));
   if (found === null) return false;
   await changeEncounter(id, { state: 'unpaid', freeWay: found.way, sentence: TRIED[found.way] });
-  await armFree(encounter, found.header, () => helped(id, found.way));
-  await repeat(encounter);
-  return true;
+  const isArmed = await armFree(encounter, found.header, () => helped(id, found.way));
+  if (isArmed) await repeat(encounter);
+  return isArmed;
 }
 
 /** Only what has helped is tried again soon: whatever else happens to it, it can't go round in circles. */

@@ -1,26 +1,84 @@
-import { type PaymentHeader, type SignInHeader, TuppenceError } from 'tuppence/core';
+import type { PaymentHeader, SignInHeader } from 'tuppence/core';
 import { type Browser, browser } from 'wxt/browser';
-import type { RequestKind } from '../storage/request-kind.ts';
+import type { EncounterRecord } from '../storage/encounter-record.ts';
+import { isPrivate } from '../storage/private-window.ts';
 import { PAYABLE_TYPES, resourceTypeOf } from './resource-types.ts';
+import { hasAsked } from './rivals.ts';
 
-/** The one request that may carry the header. */
-export type RuleTarget = {
-  readonly tabId: number;
-  /** Exact, without a fragment. */
-  readonly url: string;
-  readonly method: string;
-  readonly kind: RequestKind;
-  /** Origin of the document that makes the request; null for a navigation. */
-  readonly initiator: string | null;
-  /** A worker makes the request, in no tab that the browser knows of; or the page does, past that worker. */
-  readonly isTabless: boolean;
-};
+/** The one request that may carry the header, and the one who makes it. */
+export type RuleTarget = Pick<
+  EncounterRecord,
+  | 'tabId'
+  | 'frameId'
+  | 'documentId'
+  | 'topDocumentId'
+  | 'url'
+  | 'method'
+  | 'kind'
+  | 'initiator'
+  | 'isTabless'
+  | 'again'
+>;
+
+/** Hosts of other frames whose requests the rule would match, were they not left out by name. */
+export type Strangers = readonly string[];
 
 const NO_TAB = -1;
 const PARTS = PAYABLE_TYPES.filter((type) => type !== 'main_frame');
+/** Rule ids are shared with the part for private windows: each has a range of its own. */
+const RANGE = 0x3fff_ffff;
+/** Without it, a 402 that was kept in the HTTP cache would answer the paid request of an element. */
+const NO_CACHE = { header: 'Cache-Control', operation: 'set', value: 'no-cache' } as const;
 
 /** What may be put on a request: a payment, or a sign-in. Both are secrets of the reader. */
 export type ArmedHeader = PaymentHeader | SignInHeader;
+
+/** Only has to differ from the few that are armed. */
+export function newRuleId(): number {
+  return 1 + Math.floor(Math.random() * RANGE) + (isPrivate() ? RANGE : 0);
+}
+
+/**
+ * How a rule matches this request and none of another origin in the tab. Rules name who asks by host alone: hosts below
+ * it are left out by name, and another port or scheme of the same host can't be told apart. Where such a frame asks for
+ * the same address, nothing is armed.
+ *
+ * @returns null when there is no way.
+ */
+export async function strangersOf(target: RuleTarget): Promise<Strangers | null> {
+  const { tabId, documentId, kind, url, initiator } = target;
+  if (kind === 'navigation') return [];
+  if (initiator === 'null') return null; // A sandboxed document: no rule can name it.
+  const frames = (await browser.webNavigation.getAllFrames({ tabId })) ?? [];
+  const own = initiator !== null ? [initiator] : ownOrigins(url, frames, documentId);
+  const others = frames.flatMap((frame) => originOf(frame.url) ?? []).filter((one) => !own.includes(one));
+  const hosts = own.map(hostOf);
+  const rivals = others.filter((one) => hosts.includes(hostOf(one)));
+  if (hasAsked(tabId, url, rivals)) return null;
+  // A rule without initiators matches all of them; one with some, those of the hosts below as well.
+  const wouldMatch = (host: string) => initiator === null || hosts.some((one) => host.endsWith(`.${one}`));
+  const isOwn = (host: string) => hosts.some((one) => one === host || one.endsWith(`.${host}`));
+  return [...new Set(others.map(hostOf))].filter((host) => wouldMatch(host) && !isOwn(host));
+}
+
+/** A frame is loaded again by itself, or by the document around it. */
+function ownOrigins(
+  url: string,
+  frames: readonly { readonly documentId: string; readonly url: string }[],
+  documentId: string | null,
+): readonly string[] {
+  const around = frames.find((frame) => frame.documentId === documentId)?.url ?? '';
+  return [url, around].flatMap((one) => originOf(one) ?? []);
+}
+
+function originOf(url: string): string | null {
+  const origin = URL.canParse(url) ? new URL(url).origin : 'null';
+  return origin === 'null' ? null : origin;
+}
+
+function hostOf(origin: string): string {
+  return new URL(origin).hostname;
+}
 
 /**
  * Puts `header` on the next request that matches `target` in tab, exact URL, method and type. The browser adds it
@@ -28,49 +86,66 @@ export type ArmedHeader = PaymentHeader | SignInHeader;
  *
  * @throws when the browser refuses the rule; then nothing is armed.
  */
-export async function armHeaderRule(id: number, target: RuleTarget, header: ArmedHeader): Promise<void> {
-  const condition: Browser.declarativeNetRequest.RuleCondition = {
-    regexFilter: patternOf(target.url),
-    isUrlFilterCaseSensitive: true,
-    // Without the method, a page's own CORS preflight would carry the payment.
-    requestMethods: [asMethod(target.method)],
-    // Past its service worker, a page asks by the true type; through it, everything is a fetch.
-    resourceTypes: target.isTabless ? [...PARTS] : [resourceTypeOf(target.kind)],
-    tabIds: target.isTabless ? [target.tabId, NO_TAB] : [target.tabId],
-    ...(target.initiator === null ? {} : { initiatorDomains: [new URL(target.initiator).hostname] }),
-  };
-  const action: Browser.declarativeNetRequest.RuleAction = {
-    type: 'modifyHeaders',
-    requestHeaders: [{ header: header.name, operation: 'set', value: header.value }],
-  };
-  await browser.declarativeNetRequest.updateSessionRules({
-    addRules: [{ id, priority: 1000, condition, action }],
-  });
+export async function armHeaderRule(
+  id: number,
+  target: RuleTarget,
+  strangers: Strangers,
+  { name, value }: ArmedHeader,
+): Promise<void> {
+  await addRule(id, target, strangers, [{ header: name, operation: 'set', value }, NO_CACHE]);
 }
 
 /**
- * Asks the browser whether its rule engine takes a rule for this address: before anything is signed.
- *
- * @throws {UnsupportedAddressError}
+ * Whether the browser takes a rule for this request: methods, origins and addresses that it does not know, or that are
+ * too long, it refuses. Tried with a rule that carries nothing, before anything is signed.
  */
-export async function assertCanArm(url: string): Promise<void> {
-  const regex = patternOf(url);
-  const { isSupported } = await browser.declarativeNetRequest.isRegexSupported({
-    regex,
-    isCaseSensitive: true,
+export async function canArm(target: RuleTarget, strangers: Strangers): Promise<boolean> {
+  const id = newRuleId();
+  try {
+    await addRule(id, target, strangers, [NO_CACHE]);
+  } catch {
+    return false;
+  }
+  await disarmHeaderRules([id]);
+  return true;
+}
+
+async function addRule(
+  id: number,
+  target: RuleTarget,
+  strangers: Strangers,
+  requestHeaders: Browser.declarativeNetRequest.ModifyHeaderInfo[],
+): Promise<void> {
+  const { tabId, url, method, kind, initiator, isTabless } = target;
+  const condition: Browser.declarativeNetRequest.RuleCondition = {
+    regexFilter: patternOf(url),
+    isUrlFilterCaseSensitive: true,
+    // Without the method, a page's own CORS preflight would carry the payment.
+    requestMethods: [asMethod(method)],
+    // Past its service worker, a page asks by the true type; through it, everything is a fetch.
+    resourceTypes: isTabless ? [...PARTS] : [resourceTypeOf(kind)],
+    tabIds: isTabless ? [tabId, NO_TAB] : [tabId],
+    ...(initiator === null ? {} : { initiatorDomains: [hostOf(initiator)] }),
+    ...(strangers.length === 0 ? {} : { excludedInitiatorDomains: [...strangers] }),
+  };
+  const action: Browser.declarativeNetRequest.RuleAction = { type: 'modifyHeaders', requestHeaders };
+  await browser.declarativeNetRequest.updateSessionRules({
+    addRules: [{ id, priority: 1000, condition, action }],
   });
-  if (!isSupported) throw new UnsupportedAddressError();
 }
 
 export async function disarmHeaderRules(ids: readonly number[]): Promise<void> {
   await browser.declarativeNetRequest.updateSessionRules({ removeRuleIds: [...ids] });
 }
 
-export async function armedRuleIds(): Promise<readonly number[]> {
-  return (await browser.declarativeNetRequest.getSessionRules()).map(({ id }) => id);
+/** The value that each armed rule sets, by rule: of this part of the extension alone. */
+export async function armedValues(): Promise<ReadonlyMap<number, string>> {
+  const rules = await browser.declarativeNetRequest.getSessionRules();
+  const own = rules.filter(({ id }) => id > RANGE === isPrivate());
+  return new Map(own.map(({ id, action }) => [id, action.requestHeaders?.[0]?.value ?? '']));
 }
 
-/** `urlFilter` has operators that are legal in URLs and can't be escaped. Fragments may or may not be matched on. */
+/** `urlFilter` has operators that are legal in URLs and can't be escaped. Chromium matches on the fragments of pages. */
 function patternOf(url: string): string {
   return `^${url.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')}(#.*)?$`;
 }
@@ -79,12 +154,4 @@ type Method = NonNullable<Browser.declarativeNetRequest.RuleCondition['requestMe
 
 function asMethod(method: string): Method {
   return method.toLowerCase() as Method; // Holds or is refused by the browser, which knows the list.
-}
-
-/** The address is too long or too odd for the browser's rule engine. */
-export class UnsupportedAddressError extends TuppenceError {
-  override readonly name = 'HeaderRules.UnsupportedAddressError';
-  constructor() {
-    super('The browser can’t attach a payment to an address this long. Nothing was paid.');
-  }
 }

@@ -7,7 +7,7 @@ import { giveBack, inTurn } from './page-limits.ts';
 import { type Answer, handle, leaveAlone, type Manner } from './payments.ts';
 import { wasReadersAct } from './reader-act.ts';
 import { canLoadAgain } from './repeating.ts';
-import { isThere, siteOf } from './sites.ts';
+import { isThere, placeOf, shownIn } from './sites.ts';
 import { isUnclaimed } from './unclaimed.ts';
 
 /** Milliseconds that the script of a page has to speak for one of its own requests; pages can be busy. */
@@ -71,10 +71,10 @@ async function lookAt(item: Detection): Promise<void> {
   if (underWay.has(key)) return;
   underWay.add(key);
   try {
-    const site = await siteOf(tabId);
-    if (site === null) return;
+    const place = await placeOf(tabId, documentId);
+    if (place === null) return;
     const unprompted = !(await wasReadersAct(tabId));
-    const manner = { site, asks: 'popup', aside: true, unprompted, bodyHash: null, said: null } as const;
+    const manner = { ...place, asks: 'popup', aside: true, unprompted, bodyHash: null, said: null } as const;
     const earlier = await encountersOfRequest(documentId, url);
     if (earlier.some(({ state, freeWay }) => state !== 'paid' && freeWay === null)) return;
     if (earlier.some(({ state }) => state === 'paid') && kind === 'media')
@@ -119,11 +119,10 @@ async function payInTurn(item: Detection, manner: Manner): Promise<Answer> {
 
 /** The tab that a request belongs to. A worker's belongs to any tab of its site, best to the one in front. */
 async function tabOf({ tabId, isTabless, initiator }: Detection): Promise<Tab | null> {
-  const tabs = isTabless
-    ? await browser.tabs.query({ url: `${initiator}/*` })
-    : [await browser.tabs.get(tabId)];
+  if (!isTabless) return { id: tabId, documentId: (await shownIn(tabId))?.topDocumentId ?? null };
+  const tabs = await browser.tabs.query({ url: `${initiator}/*` });
   const tab = tabs.find(({ active }) => active) ?? tabs[0];
   if (tab?.id === undefined) return null;
-  const top = await browser.webNavigation.getFrame({ tabId: tab.id, frameId: 0 });
-  return { id: tab.id, documentId: top?.documentId ?? null };
+  const shown = await shownIn(tab.id);
+  return shown?.site === initiator ? { id: tab.id, documentId: shown.topDocumentId } : null;
 }

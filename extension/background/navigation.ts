@@ -1,11 +1,14 @@
-import type { Browser } from 'wxt/browser';
+import { type Browser, browser } from 'wxt/browser';
 import { withdrawQuestions } from './consent.ts';
+import { recallFor } from './deliveries.ts';
 import { type Detection, isPrerendered, takeNavigation } from './detections.ts';
 import { onItemsSeen, onPrerenderedShown } from './items.ts';
 import { withdrawListed } from './listed.ts';
 import { forgetKept, keepUnlessSeen, takeAhead, takeKept } from './out-of-sight.ts';
 import { handle } from './payments.ts';
 import { forgetArrival, noteArrival, wasReadersAct } from './reader-act.ts';
+import { wasReloaded } from './repeating.ts';
+import { isLookedAt, shownIn } from './sites.ts';
 import { onUnremarkable } from './unseen.ts';
 
 /** Chromium's name for its own error page in place of a 402 without a body; it has no `onCommitted`. */
@@ -18,14 +21,16 @@ const EMPTY_402 = 'net::ERR_HTTP_RESPONSE_CODE_FAILURE';
 export async function onCommitted(
   details: Browser.webNavigation.WebNavigationTransitionCallbackDetails,
 ): Promise<void> {
-  if (details.frameId !== 0 || isPrerendered(details)) return;
-  const { tabId, url } = details;
+  const { tabId, url, documentId, frameId } = details;
+  if (isPrerendered(details)) return;
+  if (frameId !== 0) return recallFor(tabId, null);
+  const recalled = recallFor(tabId, wasReloaded(details) ? documentId : null);
   const noted = noteArrival(details);
   const detection = takeNavigation(tabId, url);
   const ahead = await takeAhead(tabId); // Before anything that takes long: this page may have others made ready.
-  await Promise.all([noted, leave(tabId)]);
-  if (detection !== null) return act(detection);
-  if (ahead.length > 0) await onPrerenderedShown(ahead, details.documentId);
+  await Promise.all([recalled, noted, leave(tabId)]);
+  if (detection !== null) return act(detection, documentId);
+  if (ahead.length > 0) await onPrerenderedShown(ahead, documentId);
   await onUnremarkable(tabId);
 }
 
@@ -39,8 +44,16 @@ export async function onErrorOccurred(
   if (detection !== null) await act(detection);
 }
 
+/** The reader turns to a window: what it shows is looked at now. */
+export async function onFocusChanged(windowId: number): Promise<void> {
+  if (windowId < 0) return; // Another program has the focus.
+  const [tab] = await browser.tabs.query({ windowId, active: true });
+  if (tab?.id !== undefined && (await isLookedAt(tab.id))) await onActivated({ tabId: tab.id });
+}
+
 /** The reader looks at the tab now: what it shows goes before the parts of it. */
-export async function onActivated({ tabId }: Browser.tabs.OnActivatedInfo): Promise<void> {
+export async function onActivated({ tabId }: Pick<Browser.tabs.OnActivatedInfo, 'tabId'>): Promise<void> {
+  if (!(await isLookedAt(tabId))) return; // Its window is behind others.
   const kept = await takeKept(tabId);
   const shown = kept.find(({ kind }) => kind === 'navigation');
   if (shown !== undefined) await act(shown);
@@ -49,8 +62,7 @@ export async function onActivated({ tabId }: Browser.tabs.OnActivatedInfo): Prom
 
 export async function onRemoved(tabId: number): Promise<void> {
   await takeAhead(tabId);
-  await forgetArrival(tabId);
-  await leave(tabId);
+  await Promise.all([forgetArrival(tabId), recallFor(tabId, null), leave(tabId)]);
 }
 
 /** Whatever the tab showed is gone, and with it what was asked about it. */
@@ -58,10 +70,14 @@ async function leave(tabId: number): Promise<void> {
   await Promise.all([forgetKept(tabId), withdrawQuestions(tabId), withdrawListed(tabId)]);
 }
 
-async function act(detection: Detection): Promise<void> {
-  if (await keepUnlessSeen(detection.tabId, detection)) return;
+/** @param documentId of the page that got the 402; left out where only its address is known. */
+async function act(detection: Detection, documentId?: string): Promise<void> {
+  const { tabId } = detection;
+  if (await keepUnlessSeen(tabId, detection)) return;
+  const place = await shownIn(tabId);
+  if (place === null || (documentId ?? place.topDocumentId) !== place.topDocumentId) return; // It was left at once.
   await handle(detection, {
-    site: new URL(detection.url).origin,
+    ...place,
     again: 'page',
     asks: 'window',
     aside: false,

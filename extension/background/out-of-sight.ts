@@ -7,7 +7,6 @@ import {
   asTextOrNull,
   MalformedError,
 } from 'tuppence/core';
-import { browser } from 'wxt/browser';
 import { database } from '../storage/database.ts';
 import { MAX_METHOD, MAX_URL } from '../storage/encounter-record.ts';
 import { REQUEST_KINDS } from '../storage/request-kind.ts';
@@ -16,6 +15,7 @@ import { showUnpaid } from './badge.ts';
 import { browserSession } from './browser-session.ts';
 import type { Detection } from './detections.ts';
 import { reload } from './repeating.ts';
+import { isLookedAt } from './sites.ts';
 
 /*
  * 402s that the reader does not see: of tabs behind others, and of pages that are prerendered. They are dealt with
@@ -42,11 +42,11 @@ const lost = new Set<number>();
  * @returns whether it was kept; if not, it is the caller's to deal with now.
  */
 export async function keepUnlessSeen(tabId: number, detection: Detection): Promise<boolean> {
-  if (await isInFront(tabId)) return false;
+  if (await isLookedAt(tabId)) return false;
   try {
     if (detection.kind === 'navigation') await forgetKept(tabId);
     const key = await keep('behind', tabId, detection);
-    return !(await isInFront(tabId)) || !(await takeBack(key));
+    return !(await isLookedAt(tabId)) || !(await takeBack(key));
   } catch (error) {
     await lose(tabId, detection, error);
     return true;
@@ -147,10 +147,6 @@ function brief(detection: Detection): Detection {
     terms: asTextOrNull(terms, MAX_KEPT_TERMS),
     unspecifiedTerms: asTextOrNull(unspecifiedTerms, MAX_KEPT_TERMS),
   };
-}
-
-async function isInFront(tabId: number): Promise<boolean> {
-  return (await browser.tabs.get(tabId)).active;
 }
 
 /** Null when it can't be read: what it was about is then seen again when its page is loaded again. */

@@ -19,10 +19,9 @@ import { claimListed } from './listed.ts';
 import { overview, summaryOf } from './overview.ts';
 import { resume } from './payments.ts';
 import { reload } from './repeating.ts';
-import { withoutFragment } from './request-url.ts';
 import { resolveNow } from './resolving.ts';
 import { verified } from './signed-documents.ts';
-import { isThere } from './sites.ts';
+import { isStanding, shownIn } from './sites.ts';
 
 type Output = OwnMessages[keyof OwnMessages]['output'];
 
@@ -101,7 +100,7 @@ async function answer({
   const next = await answerQuestion(id, async (encounter) => {
     if (!approve) return refuse(encounter);
     if (allowSite) await allow([encounter]);
-    if (!(await isStillThere(encounter))) {
+    if (!(await isStanding(encounter))) {
       await changeEncounter(id, LEFT);
       throw new StaleQuestionError();
     }
@@ -126,7 +125,7 @@ async function answerListed({
   let mustReload = false;
   for (const encounter of claimed) {
     if (!approve) await refuse(encounter);
-    else if (!(await isStillThere(encounter))) await changeEncounter(encounter.id, LEFT);
+    else if (!(await isStanding(encounter))) await changeEncounter(encounter.id, LEFT);
     else {
       const result = await resume(encounter);
       if (result === 'wait') continue; // The reader has been asked about something else meanwhile.
@@ -134,7 +133,7 @@ async function answerListed({
       if (result === 'retry' && encounter.again !== 'element') mustReload ||= !isWaiting;
     }
   }
-  if (mustReload) await reload(tabId);
+  if (mustReload && (await shownIn(tabId))?.topDocumentId === claimed[0]?.topDocumentId) await reload(tabId);
 }
 
 /** From now on without a question: the site, where it asked for what is its own; else the others, on its pages. */
@@ -148,13 +147,6 @@ async function allow(encounters: readonly EncounterRecord[]): Promise<void> {
     allowedSites: [...new Set([...policy.allowedSites, ...own])],
     allowedOrigins: withOrigins(policy.allowedOrigins ?? [], others),
   }));
-}
-
-/** Whether the tab still shows what the reader was asked about: nothing is paid for a page that is gone. */
-async function isStillThere({ tabId, url, documentId }: EncounterRecord): Promise<boolean> {
-  if (documentId !== null) return isThere(tabId, documentId);
-  const frame = await browser.webNavigation.getFrame({ tabId, frameId: 0 });
-  return frame !== null && frame !== undefined && withoutFragment(frame.url) === url;
 }
 
 /** @returns whether somebody was still waiting for it. */

@@ -3,6 +3,7 @@ import {
   type Circumstances,
   isSameTerms,
   judgeOffers,
+  NotSentError,
   nothingPayableInWords,
   type PaymentRequired,
   type PayResult,
@@ -30,6 +31,7 @@ import {
   changeEncounter,
   encounterOf,
   encountersOfRequest,
+  encountersOfTab,
   keepTerms,
   newEncounter,
   priceOf,
@@ -37,7 +39,7 @@ import {
   termsOfPrice,
 } from './encounters.ts';
 import { openWithoutPaying } from './free-ways.ts';
-import { assertCanArm } from './header-rules.ts';
+import { canArm, strangersOf } from './header-rules.ts';
 import { ledger } from './ledger.ts';
 import { listForReader } from './listed.ts';
 import { onePurchaseAtATime } from './one-at-a-time.ts';
@@ -45,6 +47,7 @@ import { mayKeepTerms } from './page-limits.ts';
 import { QUOTING } from './quoting.ts';
 import { repeat } from './repeating.ts';
 import { keepOffer } from './signed-documents.ts';
+import { isStanding, type Place, whileStanding } from './sites.ts';
 import { parseTerms, termsTextOf } from './terms.ts';
 import { noTrouble, reportTrouble } from './trouble.ts';
 
@@ -52,9 +55,7 @@ import { noTrouble, reportTrouble } from './trouble.ts';
 export type Answer = PageAnswer | 'wait';
 
 /** In what manner a request is looked at. */
-export type Manner = {
-  /** Origin in the address bar. */
-  readonly site: string;
+export type Manner = Place & {
   readonly again: Repetition;
   /** Where a question is put: in a window; in the popup, until the reader looks there; or nowhere. */
   readonly asks: 'window' | 'popup' | 'never';
@@ -69,6 +70,9 @@ export type Manner = {
 };
 /** What the reader has said yes to: everything that stood against it, and the terms that were shown. */
 type Agreement = { readonly reasons: readonly AskReason[]; readonly terms: Terms };
+
+const NOT_ATTACHABLE = { outcome: 'deny', reason: 'not-attachable' } as const;
+const PAGE_LEFT = { outcome: 'deny', reason: 'page-left' } as const;
 
 /** Looks at a 402 that a tab shows or a page's request got, and pays it, asks, or leaves it alone. */
 export async function handle(
@@ -85,18 +89,37 @@ export async function handle(
     return { answer: 'leave', encounterId: '' };
   }
   const answer = await settle(encounter, async () => {
-    const terms = await termsTextOf(detection, said);
+    const terms = await termsWhileStanding(encounter, detection, said);
     const required = parseTerms(terms);
     const { best } = judgeOffers(required, QUOTING);
     if (best === null) return unpayable(encounter.id, nothingPayableInWords(required, QUOTING));
     const price = priceOf(best);
     const known = await changeEncounter(encounter.id, { terms, price });
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
+    if (!(await isAttachable(known))) return unpaid(known.id, NOT_ATTACHABLE);
     const purchase = { site, url, method, bodyHash };
-    if (await openWithoutPaying(known, required, purchase)) return 'again';
+    // What was bought for a site is shown again to its own documents, not to whatever frames stand on its pages.
+    const isForSite = known.kind === 'navigation' || known.askedBy === site;
+    if (isForSite && (await openWithoutPaying(known, required, purchase))) return 'again';
     return attempt(known, terms, { agreed: null, asks, circumstances: circumstancesOf(known, manner) });
   });
   return { answer, encounterId: encounter.id };
+}
+
+/** The terms take a server ten seconds at most; once the page is left, nobody waits for them. */
+async function termsWhileStanding(encounter: EncounterRecord, detection: Detection, said: string | null) {
+  const { signal, stop } = whileStanding(encounter);
+  try {
+    return await termsTextOf(detection, said, signal);
+  } finally {
+    stop();
+  }
+}
+
+/** Found out, with the browser's help, before anything is signed or counted. */
+async function isAttachable(encounter: EncounterRecord): Promise<boolean> {
+  const strangers = await strangersOf(encounter);
+  return strangers !== null && canArm(encounter, strangers);
 }
 
 /** Writes a 402 down as one that is not paid, and why. */
@@ -113,19 +136,21 @@ export async function resume(encounter: EncounterRecord): Promise<Answer> {
     const { verdict, price } = encounter;
     const reasons = verdict?.outcome === 'ask' ? verdict.reasons : [];
     const agreed = price === null ? null : { reasons, terms: termsOfPrice(price) };
+    if (!(await isAttachable(encounter))) return unpaid(encounter.id, NOT_ATTACHABLE);
     return attempt(encounter, terms, { agreed, asks: 'window', circumstances: {} });
   });
 }
 
 /** A request that already waits in the popup, and is made once more, waits there once. */
-async function writeDown(detection: Detection, { site, again, bodyHash }: Manner): Promise<EncounterRecord> {
+async function writeDown(detection: Detection, manner: Manner): Promise<EncounterRecord> {
+  const { site, topDocumentId, again, bodyHash } = manner;
   const { tabId, frameId, documentId, kind, initiator, askedBy, isTabless, url, method } = detection;
   const earlier = documentId === null ? [] : await encountersOfRequest(documentId, url);
   for (const one of earlier)
     if (one.state === 'listed' && one.method === method && one.bodyHash === bodyHash)
       await changeEncounter(one.id, { state: 'unpaid', sentence: 'The page has asked for it anew.' });
   const request = { tabId, frameId, documentId, kind, initiator, askedBy, isTabless, url, method, bodyHash };
-  return newEncounter({ ...request, again, site });
+  return newEncounter({ ...request, again, site, topDocumentId });
 }
 
 function circumstancesOf(
@@ -136,17 +161,26 @@ function circumstancesOf(
   return { aside, unprompted, askedBy, ...(again === 'page' ? { redoes: 'page' } : {}) };
 }
 
-/** Whatever is thrown before a signature leaves ends as "unpaid", with the sentence kept for the popup. */
-async function settle({ id, tabId }: EncounterRecord, work: () => Promise<Answer>): Promise<Answer> {
+/** Whatever is thrown before a signature leaves ends as "unpaid", with the reason kept for the popup. */
+async function settle(encounter: EncounterRecord, work: () => Promise<Answer>): Promise<Answer> {
+  const { id, tabId } = encounter;
   try {
     const answer = await work();
     noTrouble();
     return answer;
   } catch (error) {
-    const known = changeEncounter(id, { state: 'unpaid', sentence: sentenceOf(error) });
+    const known = whyEnded(encounter, error).then((why) => changeEncounter(id, { state: 'unpaid', ...why }));
     await known.catch((failure: unknown) => reportTrouble(failure, tabId));
     return 'leave';
   }
+}
+
+async function whyEnded(
+  encounter: EncounterRecord,
+  error: unknown,
+): Promise<Partial<Pick<EncounterRecord, 'verdict' | 'sentence'>>> {
+  if (error instanceof NotSentError) return { verdict: { outcome: 'deny', reason: error.reason } };
+  return (await isStanding(encounter)) ? { sentence: sentenceOf(error) } : { verdict: PAGE_LEFT };
 }
 
 type Attempt = {
@@ -163,7 +197,6 @@ async function attempt(
 ): Promise<Answer> {
   const { site, url, method, bodyHash } = encounter;
   const required = parseTerms(terms);
-  await assertCanArm(url);
   const purchase: Purchase = { site, url, method, bodyHash };
   const evidence = terms.from === 'body' || terms.from === 'page' ? terms.from : 'header';
   const claimant = Symbol(encounter.id);
@@ -223,7 +256,6 @@ function portsFor(
   asks: Manner['asks'],
   claimant: Claimant,
 ): Ports {
-  const { tabId, url, method, kind, initiator, isTabless } = encounter;
   return {
     wallet: spendingKey,
     ledger: {
@@ -235,6 +267,8 @@ function portsFor(
     quoting: async () => QUOTING,
     now: () => Date.now(),
     balance: (offer, moment) => (moment === 'signing' ? balanceFor(offer, claimant) : knownBalance(offer)),
+    standing: async () => ((await isStanding(encounter)) ? null : 'page-left'),
+    isOwn: ({ id }) => wasPaidFor(encounter, id),
     decided: async (verdict, figures) => {
       await changeEncounter(encounter.id, { verdict, figures: toFiguresRecord(figures) });
     },
@@ -250,8 +284,9 @@ function portsFor(
     retry: {
       async send(intent, header, settlesLast) {
         await keepOffer(intent, required);
-        await arm(intent, { tabId, url, method, kind, initiator, isTabless }, header, settlesLast);
-        await repeat(encounter);
+        // Before it can leave: whoever asks again must be known for the one it was made for.
+        await changeEncounter(encounter.id, { intentId: intent.id });
+        if (await arm(intent, encounter, header, settlesLast)) await repeat(encounter);
         return null; // The answer is a network event: see deliveries.
       },
     },
@@ -261,6 +296,14 @@ function portsFor(
 /** A yes covers the reasons that were listed, on the terms that were shown; one that has come up since asks anew. */
 function isCovered(agreed: Agreement, asked: Terms, reasons: readonly AskReason[]): boolean {
   return isSameTerms(agreed.terms, asked) && reasons.every((reason) => agreed.reasons.includes(reason));
+}
+
+/** Whether a payment was made for the same document; or, for what the tab itself went to, for the same tab. */
+async function wasPaidFor(encounter: EncounterRecord, intentId: string): Promise<boolean> {
+  const { documentId, tabId, url } = encounter;
+  const same =
+    documentId === null ? await encountersOfTab(tabId) : await encountersOfRequest(documentId, url);
+  return same.some((one) => one.intentId === intentId && one.documentId === documentId);
 }
 
 /** The same request of the same document is asked about once: a refusal holds until the page is loaded anew. */

@@ -1,4 +1,4 @@
-import { browser } from 'wxt/browser';
+import { type Browser, browser } from 'wxt/browser';
 import { type LoadAgain, type LoadedAgain, parseLoadedAgain } from '../messaging/page-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { withoutFragment } from './request-url.ts';
@@ -14,9 +14,21 @@ export async function repeat({ again, ...place }: Place & Pick<EncounterRecord, 
   else if (again === 'element') await askDocument(place, 'load');
 }
 
+/** Tabs that are loading again because of us. */
+const reloading = new Set<number>();
+
 /** Loads what a tab shows again, past the cache: a 402 that was kept would answer the paid request too. */
 export async function reload(tabId: number): Promise<void> {
+  reloading.add(tabId);
   await browser.tabs.reload(tabId, { bypassCache: true });
+}
+
+/** Whether the document that a tab has come to show is the one before, loaded again by us. Told once. */
+export function wasReloaded({
+  tabId,
+  transitionType,
+}: Browser.webNavigation.WebNavigationTransitionCallbackDetails): boolean {
+  return reloading.delete(tabId) && transitionType === 'reload';
 }
 
 /** Milliseconds that a frame has to show its answer: one of another site waits for a process of its own. */

@@ -10,7 +10,7 @@ import { answerOwnPage } from './own-pages.ts';
 import { awaited, giveBack, inTurn } from './page-limits.ts';
 import { handle } from './payments.ts';
 import { wasReadersAct } from './reader-act.ts';
-import { siteOf } from './sites.ts';
+import { isLookedAt, placeOf } from './sites.ts';
 
 const LEAVE: BridgeReply = { answer: 'leave' };
 
@@ -58,9 +58,9 @@ async function pageAsked(
   { url, method, mayAsk, gesture, touched, sent, body }: PageAsk,
   sender: Browser.runtime.MessageSender,
 ): Promise<BridgeReply> {
-  const { tab, frameId = 0, documentId, documentLifecycle, origin, url: shown } = sender;
+  const { tab, frameId = 0, documentId, origin, url: shown } = sender;
   if (documentId === undefined || origin === undefined || tab?.id === undefined) return LEAVE;
-  if (!tab.active || documentLifecycle !== 'active') return LEAVE; // It waits until the tab is looked at.
+  if (!(await isLookedAt(tab.id))) return LEAVE; // It waits until the tab is looked at.
   const where = { tabId: tab.id, frameId };
   const asker = { id: documentId, origin, blankIn: shown === 'about:blank' ? tab.id : null };
   const detection =
@@ -68,13 +68,14 @@ async function pageAsked(
   if (detection === null) return LEAVE;
   const seen = { ...detection, tabId: tab.id, documentId, askedBy: origin };
   const work = async (): Promise<BridgeReply> => {
-    const site = await siteOf(where.tabId);
-    if (site === null) return LEAVE;
-    const aside = origin !== site;
+    // What the browser says of the sender is as old as the message: the tab may show another site by now.
+    const place = await placeOf(where.tabId, documentId);
+    if (place === null) return LEAVE;
+    const aside = origin !== place.site;
     const asks = !mayAsk ? 'never' : aside || !gesture ? 'popup' : 'window';
     const bodyHash = await bodyHashOf(method, sent);
     const unprompted = !touched && !(await wasReadersAct(where.tabId));
-    const manner = { site, again: 'request', asks, aside, unprompted, bodyHash, said: body } as const;
+    const manner = { ...place, again: 'request', asks, aside, unprompted, bodyHash, said: body } as const;
     const { answer, encounterId } = await handle(seen, manner);
     if (answer === 'retry') giveBack(where);
     if (answer !== 'wait') return { answer };

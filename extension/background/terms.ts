@@ -23,13 +23,18 @@ const PATIENCE = 10_000;
  * v1 servers answer a browser with HTML that has no terms in it, and `webRequest` never shows a body. The second
  * request carries no cookies and no payment.
  * @param said what a page's script has read as the body of its answer, or null.
+ * @param signal ends the second request: the page was left.
  * @throws {NoTermsError}
  */
-export async function termsTextOf(detection: Detection, said: string | null): Promise<TermsText> {
+export async function termsTextOf(
+  detection: Detection,
+  said: string | null,
+  signal: AbortSignal,
+): Promise<TermsText> {
   const { terms, unspecifiedTerms, method, url } = detection;
   const header = terms === null ? null : ({ from: 'header', text: terms } as const);
   if (isReadable(header)) return header;
-  const answer = method === 'GET' ? await probe(url) : null;
+  const answer = method === 'GET' ? await probe(url, signal) : null;
   if (answer !== null && 'text' in answer) return answer;
   const unspecified =
     unspecifiedTerms === null ? null : ({ from: 'unspecified', text: unspecifiedTerms } as const);
@@ -69,7 +74,7 @@ function parseOther(from: TermsText['from'], text: string): PaymentRequired | nu
 }
 
 /** The body as terms, or why it is none. */
-async function probe(url: string): Promise<TermsText | { readonly why: string }> {
+async function probe(url: string, signal: AbortSignal): Promise<TermsText | { readonly why: string }> {
   let response: Response;
   try {
     response = await fetch(url, {
@@ -77,7 +82,7 @@ async function probe(url: string): Promise<TermsText | { readonly why: string }>
       credentials: 'omit',
       cache: 'no-store',
       redirect: 'error',
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
     });
   } catch {
     return { why: 'It could not be asked for them.' };

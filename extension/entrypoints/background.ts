@@ -17,13 +17,20 @@ import { noteItem } from '../background/items.ts';
 import { intentOf } from '../background/ledger-queries.ts';
 import { closeLeftovers } from '../background/leftovers.ts';
 import { countListed } from '../background/listed.ts';
-import { onActivated, onCommitted, onErrorOccurred, onRemoved } from '../background/navigation.ts';
+import {
+  onActivated,
+  onCommitted,
+  onErrorOccurred,
+  onFocusChanged,
+  onRemoved,
+} from '../background/navigation.ts';
 import { keepAhead } from '../background/out-of-sight.ts';
 import { refuse } from '../background/own-pages.ts';
 import { admit, onPageLeft } from '../background/page-limits.ts';
 import { noteStart, noteUser } from '../background/reader-act.ts';
 import { resolveLater, resolveLeftovers, resolveNow } from '../background/resolving.ts';
 import { PAYABLE_TYPES } from '../background/resource-types.ts';
+import { noteAsker } from '../background/rivals.ts';
 import { route } from '../background/router.ts';
 import { checkReceipt } from '../background/signed-documents.ts';
 import { onStarted } from '../background/unseen.ts';
@@ -37,7 +44,9 @@ export default defineBackground(() => {
   const requests = { urls: URLS, types: PAYABLE_TYPES.slice() };
   const look = (details: Parameters<typeof detectionIn>[0]) => {
     const detection = detectionIn(details);
-    if (detection === null || admit(detection) !== null) return;
+    if (detection === null) return;
+    noteAsker(details);
+    if (admit(detection) !== null) return;
     if (isPrerendered(details)) {
       void keepAhead(detection);
       return;
@@ -83,6 +92,7 @@ export default defineBackground(() => {
     onPageLeft(tabId);
     void onRemoved(tabId);
   });
+  browser.windows.onFocusChanged.addListener((windowId) => void onFocusChanged(windowId));
   browser.windows.onRemoved.addListener(async (windowId) => {
     for (const question of await questionsRefusedByClosing(windowId)) await refuse(question);
   });

@@ -25,6 +25,8 @@ export type EncounterRecord = {
   readonly frameId: number;
   /** The document that asked, or that a frame is in; null for a navigation. */
   readonly documentId: string | null;
+  /** The document in the address bar, whose origin `site` is; null when an older version wrote it. */
+  readonly topDocumentId: string | null;
   readonly kind: RequestKind;
   /** Origin of the document that asked; null for a navigation and a frame. */
   readonly initiator: string | null;
@@ -33,7 +35,7 @@ export type EncounterRecord = {
   /** Made by a worker in no tab that the browser knows of; `tabId` is then where it is shown and paid. */
   readonly isTabless: boolean;
   readonly again: Repetition;
-  /** Origin in the address bar. */
+  /** Origin in the address bar: that of `topDocumentId`. */
   readonly site: string;
   readonly url: string;
   readonly method: string;
@@ -82,6 +84,7 @@ export function asEncounter(value: unknown): EncounterRecord {
     tabId: asInteger(record['tabId'], 'encounter.tabId', -1),
     frameId: asInteger(record['frameId'], 'encounter.frameId', 0),
     documentId: asTextOrNull(record['documentId']),
+    topDocumentId: asTextOrNull(record['topDocumentId']),
     kind,
     // Older versions knew navigations and the fetches of a page itself.
     initiator:

@@ -92,6 +92,7 @@ test('unpaid pages are erased; what is being looked at is not', async () => {
     tabId: 1,
     frameId: 0,
     documentId: null,
+    topDocumentId: null,
     kind: 'navigation',
     initiator: null,
     isTabless: false,

@@ -23,6 +23,7 @@ export function encounter(change: Partial<Encounter> = {}): Encounter {
     tabId: 1,
     frameId: 0,
     documentId: null,
+    topDocumentId: null,
     kind: 'navigation',
     initiator: null,
     askedBy: null,
