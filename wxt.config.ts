@@ -1,6 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'wxt';
 
+const WRAPPER = '\0virtual:wxt-unlisted-script-entrypoint?';
+
+/** The page script starts without WXT's wrapper, which logs crashes: it would be code in every page. */
+const barePageScript = {
+  name: 'bare-page-script',
+  enforce: 'pre',
+  load: (id: string) =>
+    id.startsWith(WRAPPER)
+      ? `import { main } from ${JSON.stringify(id.slice(WRAPPER.length))}; main();`
+      : null,
+} as const;
+
 const LAZY = /const \{ secp256k1 \} = await (import\('@noble\/curves\/secp256k1'\));/;
 
 /** In one file a lazy import is none, and keeps all of its module: of viem's, a static one keeps only what is used. */
@@ -22,7 +34,7 @@ export default defineConfig({
   imports: false, // Names come from where they are imported, so shared code type-checks without WXT.
   manifestVersion: 3,
   vite: () => ({
-    plugins: [staticCurve],
+    plugins: [barePageScript, staticCurve],
     // The bridge runs in every frame of every page: it carries nothing that it does not use.
     resolve: {
       alias: {
