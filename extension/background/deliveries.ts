@@ -30,6 +30,7 @@ import {
 } from './header-rules.ts';
 import { ledger } from './ledger.ts';
 import { intentOf } from './ledger-queries.ts';
+import { loadOwnPayers } from './own-payers.ts';
 import { withoutFragment } from './request-url.ts';
 import { kindOf, resourceTypeOf } from './resource-types.ts';
 import { isStanding } from './sites.ts';
@@ -77,6 +78,7 @@ let isLoaded = false;
  */
 export function loadDeliveries(): Promise<void> {
   loading ??= (async () => {
+    await loadOwnPayers();
     const session = await browserSession();
     for (const stored of await (await database()).getAll('deliveries')) {
       const delivery = asDelivery(stored);

@@ -1,5 +1,6 @@
 import type { Browser } from 'wxt/browser';
 import type { RequestKind } from '../storage/request-kind.ts';
+import { isPaidByPage } from './own-payers.ts';
 import { withoutFragment } from './request-url.ts';
 import { kindOf } from './resource-types.ts';
 import { addUnclaimed, navigationName, scriptName, takeNamed, untilNamed, workerName } from './unclaimed.ts';
@@ -54,8 +55,8 @@ export function noteSpeculation({
 }
 
 /**
- * A 402 (or a 412 with terms) as the browser showed it to us; null when the answer is none, or is a page that was only
- * loaded ahead. What a prerendered page asks for says that it is speculative too, and becomes the reader's when the
+ * A 402 (or a 412 with terms) as the browser showed it to us; null when the answer is none, or is one to a payment of
+ * the page's own, or is a page that was only loaded ahead. What a prerendered page asks for says that it is speculative too, and becomes the reader's when the
  * page is shown.
  */
 export function detectionIn(details: Browser.webRequest.OnHeadersReceivedDetails): Detection | null {
@@ -63,7 +64,7 @@ export function detectionIn(details: Browser.webRequest.OnHeadersReceivedDetails
   const isSpeculative = speculative.delete(requestId);
   const kind = kindOf(details.type);
   if (isPrerendered(details) ? kind === 'navigation' : isSpeculative) return null;
-  if (statusCode !== 402 && statusCode !== 412) return null;
+  if ((statusCode !== 402 && statusCode !== 412) || isPaidByPage(requestId)) return null;
   const terms = headerOf(details, 'payment-required');
   if (statusCode === 412 && terms === null) return null;
   const initiator = details.initiator ?? null;

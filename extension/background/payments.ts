@@ -43,6 +43,7 @@ import { canArm, strangersOf } from './header-rules.ts';
 import { ledger } from './ledger.ts';
 import { listForReader } from './listed.ts';
 import { onePurchaseAtATime } from './one-at-a-time.ts';
+import { mayBePaidByPage } from './own-payers.ts';
 import { mayKeepTerms } from './page-limits.ts';
 import { QUOTING } from './quoting.ts';
 import { repeat } from './repeating.ts';
@@ -137,7 +138,8 @@ export async function resume(encounter: EncounterRecord): Promise<Answer> {
     const reasons = verdict?.outcome === 'ask' ? verdict.reasons : [];
     const agreed = price === null ? null : { reasons, terms: termsOfPrice(price) };
     if (!(await isAttachable(encounter))) return unpaid(encounter.id, NOT_ATTACHABLE);
-    return attempt(encounter, terms, { agreed, asks: 'window', circumstances: {} });
+    const circumstances = { paidByPage: mayBePaidByPage(encounter.method, encounter.url, Date.now()) };
+    return attempt(encounter, terms, { agreed, asks: 'window', circumstances });
   });
 }
 
@@ -154,11 +156,13 @@ async function writeDown(detection: Detection, manner: Manner): Promise<Encounte
 }
 
 function circumstancesOf(
-  { kind, method, again, askedBy }: EncounterRecord,
+  { kind, method, url, again, askedBy }: EncounterRecord,
   { aside, unprompted }: Manner,
 ): Circumstances {
-  if (kind === 'navigation') return { unprompted, ...(method === 'GET' ? {} : { redoes: 'form' }) };
-  return { aside, unprompted, askedBy, ...(again === 'page' ? { redoes: 'page' } : {}) };
+  const paidByPage = mayBePaidByPage(method, url, Date.now());
+  if (kind === 'navigation')
+    return { paidByPage, unprompted, ...(method === 'GET' ? {} : { redoes: 'form' }) };
+  return { paidByPage, aside, unprompted, askedBy, ...(again === 'page' ? { redoes: 'page' } : {}) };
 }
 
 /** Whatever is thrown before a signature leaves ends as "unpaid", with the reason kept for the popup. */

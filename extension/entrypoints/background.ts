@@ -26,6 +26,7 @@ import {
 } from '../background/navigation.ts';
 import { keepAhead } from '../background/out-of-sight.ts';
 import { refuse } from '../background/own-pages.ts';
+import { noteOwnPayer } from '../background/own-payers.ts';
 import { admit, onPageLeft } from '../background/page-limits.ts';
 import { noteStart, noteUser } from '../background/reader-act.ts';
 import { resolveLater, resolveLeftovers, resolveNow } from '../background/resolving.ts';
@@ -59,7 +60,10 @@ export default defineBackground(() => {
   webRequest.onSendHeaders.addListener(
     (details) => {
       noteSpeculation(details);
-      whenLoaded(() => void onSent(details));
+      whenLoaded(() => {
+        void onSent(details);
+        noteOwnPayer(details, isPaidRequest(details));
+      });
     },
     requests,
     ['requestHeaders'],

@@ -49,8 +49,8 @@ export function announceBridge(onAsk: (word: PageWord, answer: PageAnswers) => v
     removeEventListener(HELLO, onHello);
     addEventListener(channel, (ask) => {
       const [id = '', mayAsk, method = '', url = '', length, ...texts] = detailOf(ask).split(' ');
+      ask.preventDefault(); // It has been heard.
       const answer = (text: string) => say(`${channel}:answer`, `${id} ${text}`);
-      answer('heard');
       const both = texts.join(' ');
       const [sent, body] = [both.slice(0, Number(length)) || null, both.slice(Number(length)) || null];
       onAsk({ url, method, mayAsk: mayAsk !== 'false', sent, body }, (said) =>
@@ -66,29 +66,27 @@ export function announceBridge(onAsk: (word: PageWord, answer: PageAnswers) => v
 export function connectToBridge(): Ask {
   const channel = `tuppence:${crypto.randomUUID()}`;
   const waiting: ((answer: Answer) => void)[] = [];
-  let heard = false;
   const hello = () => say(HELLO, channel);
   addEventListener(BRIDGE_READY, hello);
   addEventListener(`${channel}:answer`, (event) => {
     const [id, answer = ''] = detailOf(event).split(' ');
-    if (answer === 'heard') heard = true;
-    else waiting[Number(id)]?.(answer);
+    waiting[Number(id)]?.(answer);
   });
   hello();
   return (url, method, body, sent, mayAsk) =>
     new Promise((resolve) => {
       const id = waiting.push(resolve) - 1;
       const text = typeof sent === 'string' ? sent : '';
-      heard = false;
-      say(channel, [id, mayAsk, method, url, text.length, text + body].join(' '));
-      if (!heard) resolve(''); // Events are synchronous: no bridge heard it.
+      // Events are synchronous: no bridge heard it.
+      if (say(channel, [id, mayAsk, method, url, text.length, text + body].join(' '))) resolve('');
     });
 }
 
-function say(name: string, detail: string): void {
-  dispatchEvent(new CustomEvent(name, { detail }));
+/** @returns whether nobody has called `preventDefault` on it. */
+function say(name: string, detail: string): boolean {
+  return dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
 }
 
-function detailOf(event: Event): string {
-  return event instanceof CustomEvent ? `${event.detail}` : '';
+function detailOf(event: Event & { readonly detail?: unknown }): string {
+  return `${event.detail}`;
 }

@@ -1,3 +1,4 @@
+import { isOwnPayment } from '../messaging/own-payment.ts';
 import type { Answer, Ask } from '../messaging/page-channel.ts';
 
 declare global {
@@ -6,6 +7,10 @@ declare global {
     x402?: { readonly ask?: boolean };
   }
 }
+
+/** Characters of terms that are read, and milliseconds that they may take: a body may go on for ever. */
+const MAX_TERMS = 65_536;
+const TERMS_WITHIN = 5_000;
 
 /**
  * `fetch` that, when the answer is a 402, asks the extension and, told so, makes the same request again. The browser
@@ -19,7 +24,7 @@ export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
       let request: Request;
       try {
         if (init?.body instanceof ReadableStream) throw init; // It can be read once.
-        request = Reflect.construct(Request, args);
+        request = new Request(...(args as Parameters<typeof fetch>)); // Of none at all, it throws.
       } catch {
         return Reflect.apply(native, self, args); // Which says what is wrong with it, if something is.
       }
@@ -29,14 +34,16 @@ export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
       const { url, method, signal, referrer, referrerPolicy } = request;
       // `Request` objects do not carry the priority that a page asked for, and lose their referrer to any option.
       const options = { priority: init?.priority, referrer, referrerPolicy };
-      let answer: Answer = 'again';
+      // One purchase has one payer: what the page pays itself is the page's, and so is its 402.
+      let answer: Answer = [...request.headers].some(isOwnPayment) ? '' : 'again';
       const attempt = async (...how: unknown[]): Promise<Response> => {
         const response: Response = await Reflect.apply(native, self, how);
         // A 402 behind a redirect belongs to another address than the one that was asked for.
         if (answer !== 'again' || response.redirected || response.status !== 402) return response;
         // The background asks for the terms of a GET itself; another body than the page's it can't see. One that
         // breaks off is the page's to find out.
-        const said = method === 'GET' ? '' : await response.clone().text().catch(String);
+        const terms = method === 'GET' ? null : response.clone().body;
+        const said = terms ? await startOf(terms.getReader()).catch(String) : '';
         signal.throwIfAborted();
         answer = await new Promise((resolve, reject) => {
           signal.onabort = () => reject(signal.reason); // Of a request that the page has never seen.
@@ -50,4 +57,20 @@ export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
       return attempt(request, options);
     },
   });
+}
+
+/** The start of a body: one that is cut off holds no terms. @throws when the connection breaks off. */
+async function startOf(body: ReadableStreamDefaultReader<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  setTimeout(() => body.cancel().catch(String), TERMS_WITHIN);
+  for (
+    let part: Uint8Array | undefined;
+    text.length < MAX_TERMS;
+    text += decoder.decode(part, { stream: true })
+  ) {
+    part = (await body.read()).value;
+    if (!part) return text;
+  }
+  return text; // The rest is cancelled when its time is up, and nobody asks for more of it until then.
 }

@@ -1,19 +1,20 @@
+import { isOwnPayment } from '../messaging/own-payment.ts';
 import type { Answer, Ask } from '../messaging/page-channel.ts';
 
 /** What a page asked of one `XMLHttpRequest`, kept so that it can be asked again. */
 type Plan = {
-  readonly open: Parameters<Open>;
-  /** Absolute, without a fragment. */
-  readonly url: string;
+  /** With the address as it was when it was opened: absolute, without a fragment. */
+  readonly open: [method: string, url: string, ...rest: unknown[]];
   readonly headers: [string, string][];
-  sent: Parameters<XMLHttpRequest['send']>;
+  sent?: Parameters<XMLHttpRequest['send']>;
   /**
-   * - `first`: the request as the page made it; its events reach the page.
+   * Left out at first: the request is as the page made it, and its events reach the page.
+   *
    * - `held`: it was answered 402 and the extension is asked; events are kept from the page.
    * - `told`: it was not paid, and the page is given the events that were kept.
    * - `again`: it is made again; what comes before its answer is kept from the page, which has had that.
    */
-  phase: 'first' | 'held' | 'told' | 'again';
+  phase?: 'held' | 'told' | 'again';
   /** The last one; `again` at first, when a 402 is asked about. */
   answer: Answer;
   /** What was kept from the page. */
@@ -53,16 +54,17 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
   ) =>
     new Proxy(method, {
       apply: (target, xhr: XMLHttpRequest, args: Args) =>
-        work(() => Reflect.apply(target, xhr, args), xhr, args, plans.get(xhr)),
+        work(() => target.apply(xhr, args), xhr, args, plans.get(xhr)),
     });
 
   prototype.open = wrap<Plan['open'], void>(open as Open, (call, xhr, args) => {
     forget(xhr); // Whatever it was before, the page has given that up.
-    if (args.length > 1) args[1] = `${args[1]}`; // A URL object may change until it is needed again.
+    if (args.length > 1) args[1] = `${args[1]}`; // Converted once, as without us.
     call();
     if (args.length > 2 && !args[2]) return;
-    const url = new URL(args[1], document.baseURI).href.replace(/#.*/, '');
-    plans.set(xhr, { open: args, url, headers: [], sent: [], phase: 'first', answer: 'again', held: [] });
+    // Once: by the time that it is opened again, the page may have another base (`pushState`, `<base>`).
+    args[1] = new URL(args[1], document.baseURI).href.replace(/#.*/, '');
+    plans.set(xhr, { open: args, headers: [], answer: 'again', held: [] });
   });
   prototype.setRequestHeader = wrap(setRequestHeader, (call, _, header, plan) => {
     call();
@@ -94,16 +96,17 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
   });
 
   const goOn = async (xhr: XMLHttpRequest, plan: Plan) => {
-    const { url, open: args, headers, sent, held } = plan;
-    // One that broke off is not asked about.
-    plan.answer = xhr.status === 402 ? await ask(url, args[0].toUpperCase(), bodyOf(xhr), sent[0]) : '';
+    const { open: args, headers, sent, held } = plan;
+    // One that broke off is not asked about, nor one that the page pays itself: one purchase has one payer.
+    const isOurs = xhr.status === 402 && !headers.some(isOwnPayment);
+    plan.answer = isOurs ? await ask(args[1], args[0].toUpperCase(), bodyOf(xhr), sent?.[0]) : '';
     if (plans.get(xhr) !== plan) return; // The page has aborted it, or opened it for something else.
     if (plan.answer) {
       plan.phase = 'again';
       plan.held = [];
-      Reflect.apply<XMLHttpRequest, Plan['open'], void>(open as Open, xhr, args);
-      for (const header of headers) Reflect.apply(setRequestHeader, xhr, header);
-      Reflect.apply(send, xhr, sent);
+      (open as Open).apply(xhr, args);
+      for (const header of headers) setRequestHeader.apply(xhr, header);
+      send.apply(xhr, sent ?? []);
     } else {
       plan.phase = 'told';
       for (const one of held) if (plans.get(xhr) === plan) tell(xhr, one);
@@ -116,7 +119,8 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
     if (!plan || !event.isTrusted) return;
     const { readyState } = xhr;
     // A 402 behind a redirect belongs to another address than the one that was asked for.
-    if (plan.answer === 'again' && xhr.status === 402 && xhr.responseURL === plan.url) plan.phase = 'held';
+    if (plan.answer === 'again' && xhr.status === 402 && xhr.responseURL === plan.open[1])
+      plan.phase = 'held';
     if (plan.phase === 'held') {
       plan.held.push([event, readyState]);
       if (event.type === 'loadend') void goOn(xhr, plan);
@@ -137,7 +141,7 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
 }
 
 function listen(target: EventTarget, listener: (event: Event) => void): void {
-  for (const name of EVENTS) Reflect.apply(addEventListener, target, [name, listener, true]);
+  for (const name of EVENTS) addEventListener.apply(target, [name, listener, true]);
 }
 
 /** As text, where that is what the page asked for, or JSON. */

@@ -6,16 +6,16 @@ export type Provider = {
   readonly fetch: typeof fetch;
 };
 
-const INFO = Object.freeze({
+const INFO = {
   uuid: crypto.randomUUID(),
   name: 'Tuppence',
   rdns: 'org.tuppence',
   icon: 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 -1 2 2"><circle r="1" fill="%23b4532a"/></svg>',
-});
+};
 
 /** Announces the provider in the manner of EIP-6963: now, and whenever a page asks. */
 export function announceProvider(provider: Provider): void {
-  const detail = Object.freeze({ info: INFO, provider: Object.freeze(provider) });
+  const detail = Object.freeze({ info: INFO, provider });
   const announce = () => dispatchEvent(new CustomEvent('x402:announceProvider', { detail }));
   addEventListener('x402:requestProvider', announce);
   announce();

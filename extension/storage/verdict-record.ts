@@ -19,6 +19,7 @@ const ASK = [
   'unprompted',
   'short-of-money',
   'already-paid',
+  'paid-by-page',
   'wallet-locked',
   'not-secure',
   'terms-from-page',

@@ -66,6 +66,8 @@ export function reasonInWords(reason: ReasonCode, policy: PolicyRecord): string 
       return 'You did not go there yourself: another page sent you, and the site has not been paid before.';
     case 'already-paid':
       return 'You have paid for this address before.';
+    case 'paid-by-page':
+      return 'The page has just paid for this itself, with another wallet. That payment may still go through.';
     case 'wallet-locked':
       return 'Your spending key is locked.';
     case 'not-secure':

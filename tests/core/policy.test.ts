@@ -129,6 +129,7 @@ describe('a payment is made without a question', () => {
 describe('the reader is asked', () => {
   it.each<[string, Case]>([
     ['already-paid', { context: { paidBefore: true } }],
+    ['paid-by-page', { context: { paidByPage: true } }],
     ['not-secure', { context: { url: 'http://paper.example/article' } }],
     ['not-secure', { context: { url: 'http://localhost.example/article' } }],
     ['not-secure', { context: { url: 'http://127.0.0.1.example/article' } }],

@@ -83,6 +83,8 @@ export type Circumstances = {
   readonly unprompted?: boolean;
   /** What has to be done over to get it: a form sent once more, or the whole page loaded again. */
   readonly redoes?: 'form' | 'page';
+  /** The page has paid for it itself, and that payment may settle still. */
+  readonly paidByPage?: boolean;
 };
 
 /** Why a payment is made: by the rules, or because the reader said yes. */
@@ -93,8 +95,8 @@ export type AllowReason = 'under-threshold' | 'approved';
  * `short-of-money`: the account holds less than the price; a yes alone never covers it. `not-secure`: plain http.
  * `other-resource`: the terms name another address than the one that was asked for; no signature covers it, so it is a
  * hint. `unconfirmed-token`: one that the reader added and has not cleared. `long-authorization`: only in records of
- * earlier versions; a server may allow days, and what is signed is valid for ten minutes. `other-origin`: of another
- * origin than the site, which has not been allowed there. `unprompted`: an origin never paid that the reader did not go
+ * earlier versions; a server may allow days, and what is signed is valid for ten minutes. `paid-by-page`: see
+ * `Circumstances`. `other-origin`: of another origin than the site, which has not been allowed there. `unprompted`: an origin never paid that the reader did not go
  * to. The others say what they are.
  */
 export type AskReason =
@@ -112,6 +114,7 @@ export type AskReason =
   | 'other-origin'
   | 'unprompted'
   | 'already-paid'
+  | 'paid-by-page'
   | 'wallet-locked'
   | 'not-secure'
   | 'terms-from-page'
@@ -195,6 +198,7 @@ function reasonsToAsk(
     'terms-from-page': context.evidence === 'page',
     'other-resource': !isSameResource(context.resourceUrl, url),
     'already-paid': context.paidBefore,
+    'paid-by-page': context.paidByPage === true,
     'unconfirmed-token': !quote.asset.trusted,
     'sends-form-again': redoes === 'form',
     'reloads-page': redoes === 'page',
@@ -281,7 +285,7 @@ export function figuresOf(quote: Quote, policy: Policy, spentToday: bigint, cont
 }
 
 /** Terms that came over plain http could be anybody's; a loopback address never leaves the machine. */
-function isSecure(url: string): boolean {
+export function isSecure(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
