@@ -7,6 +7,7 @@ import {
   type Purchase,
   paymentHeader,
   quote,
+  ruleFor,
   type SignInHeader,
   signInChallenge,
   signInHeader,
@@ -50,15 +51,18 @@ export async function openWithoutPaying(
   required: PaymentRequired,
   purchase: Purchase,
 ): Promise<boolean> {
-  const { id, method, url } = encounter;
+  const { id, method } = encounter;
   const isRepeatable = encounter.kind === 'navigation' || encounter.again !== 'page';
-  if (!isRepeatable || method !== 'GET' || (await readPolicy()).paused) return false;
+  const policy = await readPolicy();
+  const rule = ruleFor(policy, encounter.site)?.rule;
+  if (!isRepeatable || method !== 'GET' || policy.paused || rule === 'never') return false;
   const settled = (await ledger.find(purchase)).find(({ state }) => state === 'settled') ?? null;
   const { boughtAt = null } = (await ledger.history?.(purchase, Date.now())) ?? {};
   if (settled === null && boughtAt === null) return false;
   const tried = await waysTried(encounter);
   const found =
-    (await signInOf(required, url, tried)) ?? (settled === null ? null : resendOf(settled, required, tried));
+    (rule === 'ask' ? null : await signInOf(required, encounter, tried)) ??
+    (settled === null ? null : resendOf(settled, required, tried));
   if (found === null) return false;
   await changeEncounter(id, { state: 'unpaid', freeWay: found.way, sentence: TRIED[found.way] });
   const isArmed = await armFree(encounter, found.header, () => helped(id, found.way));
@@ -73,15 +77,20 @@ async function helped(id: string, way: Way): Promise<void> {
 
 type Found = { readonly way: Way; readonly header: PaymentHeader | SignInHeader };
 
-/** Signed only for an address that was bought, and only for the origin that asks: see `signInChallenge`. */
+/**
+ * Signed without a question, so only where a payment would be made without one: not by plain http, not where the
+ * reader wants to be asked, not by a key that is locked. And only for an address that was bought, of the site in the
+ * address bar: another one would learn who reads there. For the rest see `signInChallenge`.
+ */
 async function signInOf(
   required: PaymentRequired,
-  url: string,
+  { url, site }: EncounterRecord,
   tried: ReadonlySet<Way>,
 ): Promise<Found | null> {
+  if (new URL(url).origin !== site) return null;
   if (tried.has('sign-in') || (await spendingKey.status()) !== 'ready') return null;
   try {
-    const challenge = signInChallenge(required, url);
+    const challenge = signInChallenge(required, url, Date.now());
     if (challenge === null) return null;
     const address = await spendingKey.address();
     const signature = await signText(signInMessage(challenge, address));

@@ -316,7 +316,7 @@ describe('v2 extensions', () => {
     const buyer = await rich();
     expect((await buy(`${v2.origin}/again`, buyer)).status).toBe(200);
     const { required } = await termsOf(`${v2.origin}/again`);
-    const challenge = signInChallenge(required, `${v2.origin}/again`);
+    const challenge = signInChallenge(required, `${v2.origin}/again`, Date.now());
     if (challenge === null) throw new Error('There is a challenge.');
     const message = signInMessage(challenge, buyer.address);
     const signature = await privateKeyToAccount(buyer.privateKey).signMessage({ message });
@@ -328,7 +328,11 @@ describe('v2 extensions', () => {
 
   it('sign-in-with-x: one who has not paid is asked to pay', async () => {
     const buyer = await rich();
-    const challenge = signInChallenge((await termsOf(`${v2.origin}/again`)).required, `${v2.origin}/again`);
+    const challenge = signInChallenge(
+      (await termsOf(`${v2.origin}/again`)).required,
+      `${v2.origin}/again`,
+      Date.now(),
+    );
     if (challenge === null) throw new Error('There is a challenge.');
     const message = signInMessage(challenge, buyer.address);
     const signature = await privateKeyToAccount(buyer.privateKey).signMessage({ message });

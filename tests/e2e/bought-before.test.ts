@@ -59,7 +59,7 @@ function offerSignIn(response: Response, url: URL): void {
     uri: url.href,
     version: '1',
     nonce: 'abcdefgh12345678',
-    issuedAt: '2026-11-21T12:00:00.000Z',
+    issuedAt: new Date().toISOString(),
   };
   const supportedChains = [{ chainId: 'eip155:84532', type: 'eip191' }];
   terms.extensions = { 'sign-in-with-x': { info, supportedChains } };
@@ -67,8 +67,8 @@ function offerSignIn(response: Response, url: URL): void {
 }
 
 async function isReader(header: string, url: URL): Promise<boolean> {
-  const { address, signature, nonce, issuedAt } = JSON.parse(atob(header));
-  const message = `${url.host} wants you to sign in with your Ethereum account:\n${address}\n\n\nURI: ${url.href}\nVersion: 1\nChain ID: 84532\nNonce: ${nonce}\nIssued At: ${issuedAt}`;
+  const { address, signature, nonce, issuedAt, expirationTime } = JSON.parse(atob(header));
+  const message = `${url.host} wants you to sign in with your Ethereum account:\n${address}\n\n\nURI: ${url.href}\nVersion: 1\nChain ID: 84532\nNonce: ${nonce}\nIssued At: ${issuedAt}\nExpiration Time: ${expirationTime}`;
   return address === reader.address && (await verifyMessage({ address, message, signature }));
 }
 

@@ -107,7 +107,11 @@ function again(run: () => void, now: () => number): number {
 function walk(required: PaymentRequired): void {
   const { best, others } = offersOf(required, OPTIONS);
   attempt(() => {
-    const challenge = signInChallenge(required, 'https://paper.example/article');
+    const challenge = signInChallenge(
+      required,
+      'https://paper.example/article',
+      Date.UTC(2025, 5, 15, 15, 8),
+    );
     if (challenge === null) return;
     signInMessage(challenge, PAYER.address);
     signInHeader(challenge, PAYER.address, SIGNATURE);

@@ -168,12 +168,14 @@ export {
   type SettleResponse,
 } from './settlement.ts';
 export {
+  type ChallengeFault,
   ForeignChallengeError,
   type SignInChallenge,
   type SignInHeader,
   signInChallenge,
   signInHeader,
   signInMessage,
+  UnsafeChallengeError,
 } from './sign-in.ts';
 export {
   asSignedDocument,

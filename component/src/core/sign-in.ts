@@ -4,6 +4,7 @@ import { asArray, asObject, asString } from './fields.ts';
 import type { Address, Hex } from './hex.ts';
 import { MalformedError } from './json.ts';
 import type { PaymentRequired } from './payment-required.ts';
+import { isSecure } from './policy.ts';
 
 /** A request to prove who paid, bound to the origin that asks (extension `sign-in-with-x`, EIP-4361). */
 export type SignInChallenge = {
@@ -16,7 +17,8 @@ export type SignInChallenge = {
   /** ISO 8601, as are the other times. */
   readonly issuedAt: string;
   readonly statement?: string;
-  readonly expirationTime?: string;
+  /** At most a day away. */
+  readonly expirationTime: string;
   readonly notBefore?: string;
   readonly requestId?: string;
   readonly resources?: readonly string[];
@@ -27,25 +29,58 @@ export type SignInHeader = { readonly name: 'SIGN-IN-WITH-X'; readonly value: st
 
 const OPTIONAL = ['statement', 'expirationTime', 'notBefore', 'requestId'] as const;
 const MAX_RESOURCES = 32;
+const MAX_STATEMENT = 280;
+
+const MINUTE = 60_000;
+/** Milliseconds by which a challenge may be older or newer than now, and by which clocks may differ. */
+const FRESH = 5 * MINUTE;
+/** Milliseconds that a sign-in is valid for at most, and for when the site does not say. */
+const MAX_VALIDITY = 1440 * MINUTE;
+const OWN_VALIDITY = 5 * MINUTE;
+/** RFC 3339, the form that EIP-4361 has times in. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * The sign-in that a 402 offers to those who have paid before, or null when it offers none to Ethereum wallets.
  *
- * Costs the reader a prompt: use it only for what was bought here before.
+ * It is for the site that asks, now and for a day at most, and hands no rights to anybody: no ReCap (EIP-5573), and
+ * no resource of another origin. Costs the reader a prompt: use it only for what was bought here before.
+ *
  * @param url the URL that really answered with the terms.
- * @throws {ForeignChallengeError} when it would sign the reader in somewhere else. @throws {MalformedError}
+ * @param now unix milliseconds.
+ * @throws {ForeignChallengeError} when it would sign the reader in somewhere else.
+ * @throws {UnsafeChallengeError} when its signature could be used for more than that, or later. @throws {MalformedError}
  */
-export function signInChallenge(required: PaymentRequired, url: string): SignInChallenge | null {
+export function signInChallenge(required: PaymentRequired, url: string, now: number): SignInChallenge | null {
   const extension = required.extensions?.['sign-in-with-x'];
   if (extension === undefined) return null;
   const { info, supportedChains } = asObject(extension, 'sign-in-with-x');
   const chainId = ethereumChain(supportedChains);
   if (chainId === null) return null;
-  const challenge = asChallenge(info, chainId);
-  if (challenge.domain !== new URL(url).host || originOf(challenge.uri) !== new URL(url).origin)
-    throw new ForeignChallengeError(challenge.domain);
+  const said = asChallenge(info, chainId);
+  const { host, origin } = new URL(url);
+  if (said.domain !== host || originOf(said.uri) !== origin) throw new ForeignChallengeError(said.domain);
+  const expirationTime = said.expirationTime ?? new Date(now + OWN_VALIDITY).toISOString();
+  const challenge = { ...said, expirationTime };
+  const fault = isSecure(url) ? faultOf(challenge, origin, now) : 'not-secure';
+  if (fault !== null) throw new UnsafeChallengeError(fault);
   return challenge;
 }
+
+/** Why a signature for it could be used for more than a sign-in here and now, or null. */
+function faultOf(challenge: SignInChallenge, origin: string, now: number): ChallengeFault | null {
+  const { statement = '', resources = [], issuedAt, notBefore = issuedAt, expirationTime } = challenge;
+  if (resources.some((one) => /^urn:recap:/i.test(one)) || /\bauthorize the stated URI\b/i.test(statement))
+    return 'delegation';
+  if (resources.some((one) => originOf(one) !== origin)) return 'other-resource';
+  const isNow = (time: string) => Math.abs(Date.parse(time) - now) <= FRESH;
+  if (!isNow(issuedAt) || Date.parse(notBefore) > now + FRESH) return 'not-now';
+  const rest = Date.parse(expirationTime) - now;
+  return rest > 0 && rest <= MAX_VALIDITY ? null : 'too-long';
+}
+
+/** As the site has sent it. */
+type Said = Omit<SignInChallenge, 'expirationTime'> & { readonly expirationTime?: string };
 
 /** The text to sign with `personal_sign` (EIP-191): the form of EIP-4361. */
 export function signInMessage(challenge: SignInChallenge, address: Address): string {
@@ -63,7 +98,7 @@ export function signInMessage(challenge: SignInChallenge, address: Address): str
     `Chain ID: ${chainId.slice('eip155:'.length)}`,
     `Nonce: ${nonce}`,
     `Issued At: ${issuedAt}`,
-    ...line('Expiration Time', challenge.expirationTime),
+    `Expiration Time: ${challenge.expirationTime}`,
     ...line('Not Before', challenge.notBefore),
     ...line('Request ID', challenge.requestId),
     ...(resources === undefined ? [] : ['Resources:', ...resources.map((resource) => `- ${resource}`)]),
@@ -88,7 +123,7 @@ function ethereumChain(chains: unknown): string | null {
 }
 
 /** One line each: a line break would let a server write fields of its own into what the reader signs. */
-function asChallenge(value: unknown, chainId: string): SignInChallenge {
+function asChallenge(value: unknown, chainId: string): Said {
   const info = asObject(value, 'info');
   const text = (field: string) => asLine(info[field], `info.${field}`);
   if (info['version'] !== '1') throw new MalformedError('info.version', '“1”');
@@ -100,9 +135,12 @@ function asChallenge(value: unknown, chainId: string): SignInChallenge {
     version: '1',
     chainId,
     nonce: asNonce(info['nonce']),
-    issuedAt: text('issuedAt'),
+    issuedAt: asTime(info['issuedAt'], 'info.issuedAt'),
     ...Object.fromEntries(
-      optional.map((field) => [field, field === 'statement' ? asStatement(info[field]) : text(field)]),
+      optional.map((field) => {
+        if (field === 'statement') return [field, asStatement(info[field])];
+        return [field, field === 'requestId' ? text(field) : asTime(info[field], `info.${field}`)];
+      }),
     ),
     ...(resources === undefined
       ? {}
@@ -119,9 +157,17 @@ function asLine(value: unknown, path: string): string {
 /** The letters that EIP-4361 allows; official servers throw on any other. */
 function asStatement(value: unknown): string {
   const statement = asLine(value, 'info.statement');
+  if (statement.length > MAX_STATEMENT)
+    throw new MalformedError('info.statement', `at most ${MAX_STATEMENT} characters`);
   if (!/^[-\w.~:/?#[\]@!$&'()*+,;= ]+$/.test(statement))
     throw new MalformedError('info.statement', 'plain English letters');
   return statement;
+}
+
+function asTime(value: unknown, path: string): string {
+  const time = asLine(value, path);
+  if (!TIME.test(time) || Number.isNaN(Date.parse(time))) throw new MalformedError(path, 'an RFC 3339 time');
+  return time;
 }
 
 function asNonce(value: unknown): string {
@@ -135,8 +181,11 @@ function asResource(value: unknown, index: number): string {
   return asLine(value, `info.resources[${index}]`);
 }
 
+/** Null for what names no site, or names somebody at it: "https://paper.example@…" reads like another address. */
 function originOf(uri: string): string | null {
-  return URL.canParse(uri) ? new URL(uri).origin : null;
+  if (!URL.canParse(uri)) return null;
+  const { origin, username, password } = new URL(uri);
+  return username + password === '' ? origin : null;
 }
 
 /** The challenge names another site than the one that sent it: signing it would sign the reader in there. */
@@ -146,5 +195,24 @@ export class ForeignChallengeError extends TuppenceError {
   constructor(domain: string) {
     super(`This site asks you to sign in to another one, “${domain.slice(0, 80)}”.`);
     this.domain = domain;
+  }
+}
+
+/**
+ * - `not-secure`: it came by plain http.
+ * - `delegation`: it lets somebody act for the reader.
+ * - `other-resource`: it names an address of another origin.
+ * - `not-now`: it was issued at another time than now, or is for later.
+ * - `too-long`: it is valid for more than a day, or not any more.
+ */
+export type ChallengeFault = 'not-secure' | 'delegation' | 'other-resource' | 'not-now' | 'too-long';
+
+/** A signature for the challenge could be used for more than to sign in here and now. */
+export class UnsafeChallengeError extends TuppenceError {
+  override readonly name = 'SignIn.UnsafeChallengeError';
+  readonly fault: ChallengeFault;
+  constructor(fault: ChallengeFault) {
+    super(`The site’s sign-in asks for more than a sign-in (${fault}).`);
+    this.fault = fault;
   }
 }
