@@ -96,8 +96,8 @@ export type AllowReason = 'under-threshold' | 'approved';
  * `other-resource`: the terms name another address than the one that was asked for; no signature covers it, so it is a
  * hint. `unconfirmed-token`: one that the reader added and has not cleared. `long-authorization`: only in records of
  * earlier versions; a server may allow days, and what is signed is valid for ten minutes. `paid-by-page`: see
- * `Circumstances`. `other-origin`: of another origin than the site, which has not been allowed there. `unprompted`: an origin never paid that the reader did not go
- * to. The others say what they are.
+ * `Circumstances`. `other-origin`: of another origin than the site, which has not been allowed there. `unprompted`: an
+ * origin never paid that the reader did not go to. The others say what they are.
  */
 export type AskReason =
   | 'short-of-money'

@@ -1,4 +1,5 @@
 import type { PaymentRequired } from '../core/index.ts';
+import { quoteByExtension } from '../wallet/peek.ts';
 import type { Content } from './content.ts';
 import type { Fault } from './fault.ts';
 import type { Offer } from './look.ts';
@@ -56,6 +57,17 @@ function mixUpIn({ x402Version, accepts }: PaymentRequired): Advice | null {
 export function diagnoseContent({ kind, type, url }: Content, start: string): void {
   const advice = adviceOnContent(kind, type, start);
   if (advice !== null) warn(advice, url);
+}
+
+/** Places in a template that are left as they are, because what a server sends could be more than words there. */
+export function diagnoseTemplate(unfilled: readonly string[]): void {
+  warn(
+    {
+      wrong: `The template has {{ … }} in ${unfilled.join(', ')}, where nothing is ever filled in.`,
+      fix: 'Use it in text only. Listen to the event x402-content for anything else.',
+    },
+    null,
+  );
 }
 
 export function adviceOnContent(kind: Content['kind'], type: string, start: string): Advice | null {
@@ -157,7 +169,8 @@ async function adviceOnSilence(url: string, origin: string): Promise<Advice> {
     return { wrong: 'An https page may not load from http.', fix: 'Serve the endpoint by https.' };
   if (target.origin === origin) return unreachable;
   try {
-    await fetch(url, { mode: 'no-cors', credentials: 'omit', cache: 'no-store' });
+    const ask = quoteByExtension() ?? fetch; // Nothing is to be paid for this.
+    await ask(url, { mode: 'no-cors', credentials: 'omit', cache: 'no-store' });
   } catch {
     return unreachable;
   }

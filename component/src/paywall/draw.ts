@@ -1,7 +1,7 @@
 import { X402ContentEvent } from '../events.ts';
 import * as lazy from '../lazy.ts';
 import type { Content } from './content.ts';
-import { fillTemplate } from './fill-template.ts';
+import { fillTemplate, unfilledIn } from './fill-template.ts';
 import { drawSafeHtml, drawTrustedHtml } from './html-content.ts';
 import { blobOf, textOf } from './live-body.ts';
 
@@ -11,6 +11,8 @@ export type Canvas = {
   readonly container: HTMLElement;
   /** The publisher trusts this content with the page; only ever asked of its own origin. */
   readonly isTrusted: boolean;
+  /** It comes from the page's own origin, so that the page's classes are meant for it. */
+  readonly isOwn: boolean;
   /** What an image shows, or what a player or document is about. */
   readonly label: string;
   /** To be filled with JSON, or null. */
@@ -42,19 +44,36 @@ export async function place(place: Place, content: Content): Promise<void> {
   container.className = 'x402-content';
   container.slot = 'content';
   place.append(container);
+  const isOwn = new URL(url).origin === location.origin;
   await draw(content, {
     container,
-    isTrusted: place.trusted && new URL(url).origin === location.origin,
+    isTrusted: place.trusted && isOwn,
+    isOwn,
     label: place.label,
-    template: place.querySelector<HTMLTemplateElement>(':scope > template'),
+    template: templateOf(place),
   });
   const isShown = isTaken || (kind === 'file' ? content.isAttachment : container.hasChildNodes());
+  if (kind === 'json') adviseOnTemplate(place);
   const start = kind === 'text' ? (container.textContent ?? '').trimStart().slice(0, 100) : '';
   if (isShown && !start.startsWith('<')) return;
   lazy
     .diagnose()
     .then(({ diagnoseContent }) => diagnoseContent(content, start))
     .catch(() => {});
+}
+
+function adviseOnTemplate(place: Place): void {
+  const template = templateOf(place);
+  const unfilled = template === null ? [] : unfilledIn(template);
+  if (unfilled.length === 0) return;
+  lazy
+    .diagnose()
+    .then(({ diagnoseTemplate }) => diagnoseTemplate(unfilled))
+    .catch(() => {});
+}
+
+function templateOf(place: Place): HTMLTemplateElement | null {
+  return place.querySelector<HTMLTemplateElement>(':scope > template');
 }
 
 /**
@@ -84,8 +103,8 @@ async function draw(content: Content, canvas: Canvas): Promise<void> {
   }
 }
 
-function drawHtml(html: string, { container, isTrusted }: Canvas): Promise<void> | void {
-  return isTrusted ? drawTrustedHtml(container, html) : drawSafeHtml(container, html);
+function drawHtml(html: string, { container, isTrusted, isOwn }: Canvas): Promise<void> | void {
+  return isTrusted ? drawTrustedHtml(container, html) : drawSafeHtml(container, html, isOwn);
 }
 
 /** Text is there as soon as it arrives. */

@@ -85,12 +85,11 @@ export function createGate(host: GateHost, page = ofThisPage): Gate {
     const { url } = session;
     const ready = url && page.deliveries.get(url);
     if (ready) return withTill((till) => till.unlock(session, ready));
-    const { face, fetch } = host.settings();
-    session.show(checking(face));
+    session.show(checking(host.settings().face));
     const seen: Look =
       url === null
         ? { kind: 'fault', fault: { code: 'no-source' } }
-        : await look(url, location.origin, quoteByExtension() ?? fetch);
+        : await look(url, location.origin, askFor(host.settings()));
     if (session.url !== url) return;
     const fault = seen.kind === 'offer' && limitOf(seen.quote, host.settings());
     if (seen.kind !== 'offer' || fault)
@@ -175,6 +174,14 @@ export function createGate(host: GateHost, page = ofThisPage): Gate {
       return session.model.quote;
     },
   };
+}
+
+/**
+ * How anything is asked for that an extension is not to pay: a price, a sign-in, what a wallet has paid. The page's own
+ * `fetch` would have it pay.
+ */
+export function askFor({ fetch }: Settings): Ask {
+  return quoteByExtension() ?? fetch;
 }
 
 /** The price, with the button. `status` says what has just happened. */

@@ -11,7 +11,7 @@ import type { Place } from './draw.ts';
 import { buyThroughExtension } from './extension-purchase.ts';
 import { type ExtrasContext, extras, receiptLine } from './extras.view.ts';
 import type { Fault } from './fault.ts';
-import { DEFAULT_MAX_AMOUNT, limitOf, type Session, showOffer } from './gate.ts';
+import { askFor, DEFAULT_MAX_AMOUNT, limitOf, type Session, showOffer } from './gate.ts';
 import * as screen from './later-model.ts';
 import type { Look } from './look.ts';
 import { locked, type Model } from './model.ts';
@@ -152,7 +152,7 @@ async function signIn(session: Session, wallet: Wallet | null): Promise<void> {
   show(session, screen.signingIn(session.model, face, more, chosen.info.name));
   const open = async (): Promise<Result> => {
     const opened = { info: chosen.info, provider: await chosen.open() };
-    const { fetch: ask } = host.settings();
+    const ask = askFor(host.settings());
     return openBySignIn({ shown: found, wallet: opened, ask, words, again: false, onSend: ignore });
   };
   const failed = (): Result => ({ kind: 'declined', sentence: more.walletFailed });
@@ -174,7 +174,7 @@ async function buyBy(
     if (session.url === url) show(session, screen.paying(session.model, words.face));
   };
   const opened = { info: wallet.info, provider: await wallet.open() };
-  const { fetch: ask } = host.settings();
+  const ask = askFor(host.settings());
   return buyWithWallet({ shown: target, wallet: opened, ask, words, again: isToldPaid, onSend });
 }
 
