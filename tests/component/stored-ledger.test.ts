@@ -3,6 +3,7 @@ import { IllegalTransitionError, type IntentDraft, termsOf } from '../../compone
 import {
   createStoredLedger,
   NoSuchIntentError,
+  NotKeptError,
   type TextStore,
 } from '../../component/src/paywall/stored-ledger.ts';
 import { quoted } from './support/terms.ts';
@@ -16,7 +17,7 @@ function draft(over: Partial<IntentDraft> = {}): IntentDraft {
 }
 
 test('finds the payments of one purchase, newest first, and of no other', async () => {
-  const ledger = createStoredLedger(null, () => NOON);
+  const ledger = createStoredLedger(fakeStore(), () => NOON);
   const first = await ledger.reserve(draft(), null);
   const second = await ledger.reserve(draft(), null);
   await ledger.reserve(draft({ purchase: { ...purchase, url: 'https://a.test/q' } }), null);
@@ -24,14 +25,14 @@ test('finds the payments of one purchase, newest first, and of no other', async 
 });
 
 test('two reservations at once never share the last of a budget', async () => {
-  const ledger = createStoredLedger(null, () => NOON);
+  const ledger = createStoredLedger(fakeStore(), () => NOON);
   const both = await Promise.all([ledger.reserve(draft(), 30_000n), ledger.reserve(draft(), 30_000n)]);
   expect(both.filter((intent) => intent !== null)).toHaveLength(1);
   expect(await ledger.spentOn(NOON)).toBe(20_000n);
 });
 
 test('counts what is reserved on a day until it is proven dead', async () => {
-  const ledger = createStoredLedger(null, () => NOON);
+  const ledger = createStoredLedger(fakeStore(), () => NOON);
   const intent = await ledger.reserve(draft(), null);
   expect(await ledger.spentOn(NOON + 24 * 3_600_000)).toBe(0n);
   await ledger.advance(intent?.id ?? '', { state: 'expired' });
@@ -39,7 +40,7 @@ test('counts what is reserved on a day until it is proven dead', async () => {
 });
 
 test('keeps what a change does not mention', async () => {
-  const ledger = createStoredLedger(null, () => NOON + 5);
+  const ledger = createStoredLedger(fakeStore(), () => NOON + 5);
   const { id = '' } = (await ledger.reserve(draft(), null)) ?? {};
   await ledger.advance(id, { state: 'signed' });
   await ledger.advance(id, { state: 'sent' });
@@ -49,7 +50,7 @@ test('keeps what a change does not mention', async () => {
 });
 
 test('refuses a transition that is none, and a payment that is not there', async () => {
-  const ledger = createStoredLedger(null, () => NOON);
+  const ledger = createStoredLedger(fakeStore(), () => NOON);
   const { id = '' } = (await ledger.reserve(draft(), null)) ?? {};
   await expect(ledger.advance(id, { state: 'settled' })).rejects.toBeInstanceOf(IllegalTransitionError);
   expect((await ledger.find(purchase))[0]?.state).toBe('reserved');
@@ -123,11 +124,67 @@ test.each(['', '{', '[1]', '[{"id":"x"}]', 'null'])(
   },
 );
 
-test('a store that is full or forbidden leaves a ledger for the page', async () => {
-  const forbidden = () => {
-    throw new Error('denied');
-  };
-  const ledger = createStoredLedger({ getItem: forbidden, setItem: forbidden }, () => NOON);
-  await ledger.reserve(draft(), null);
-  expect(await ledger.find(purchase)).toHaveLength(1);
+const full = () => {
+  throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
+};
+const forbidden = () => {
+  throw new DOMException('Access is denied for this document.', 'SecurityError');
+};
+
+test.each<[string, TextStore | null]>([
+  ['full', { getItem: () => null, setItem: full }],
+  ['forbidden', { getItem: forbidden, setItem: forbidden }],
+  ['not there', null],
+  ['forgetful', { getItem: () => null, setItem: () => undefined }],
+])('a store that is %s takes no reservation, so that no wallet is asked (audit 21)', async (_, store) => {
+  const ledger = createStoredLedger(store, () => NOON);
+  await expect(ledger.reserve(draft(), null)).rejects.toBeInstanceOf(NotKeptError);
+  expect(await ledger.find(purchase)).toEqual([]);
+});
+
+test('a store that has filled up meanwhile takes no signature, and gives the reservation back (audit 21)', async () => {
+  const store = fakeStore();
+  const ledger = createStoredLedger(store, () => NOON);
+  const { id = '' } = (await ledger.reserve(draft(), null)) ?? {};
+  const { setItem } = store;
+  store.setItem = full;
+  await expect(ledger.advance(id, { state: 'signed', payment: PAYMENT })).rejects.toBeInstanceOf(
+    NotKeptError,
+  );
+  await ledger.advance(id, { state: 'expired' });
+  store.setItem = setItem;
+  await ledger.reserve(draft({ purchase: { ...purchase, url: 'https://a.test/q' } }), null);
+  expect(store.text).not.toContain(PAYMENT.signature);
+});
+
+test('a reservation leaves room for its signature in a store that is nearly full (audit 21)', async () => {
+  const store = fakeStore();
+  const { setItem } = store;
+  const ledger = createStoredLedger(store, () => NOON);
+  const { id = '' } = (await ledger.reserve(draft(), null)) ?? {};
+  const most = store.text?.length ?? 0;
+  store.setItem = (key, text) => (text.length > most ? full() : setItem(key, text));
+  await ledger.advance(id, { state: 'signed', payment: PAYMENT });
+  await ledger.advance(id, { state: 'sent' });
+  expect(await createStoredLedger(store, () => NOON).find(purchase)).toMatchObject([
+    { state: 'sent', payment: PAYMENT },
+  ]);
+});
+
+test('of more records than anybody makes, the open payments are kept, and the newest of the others (audit 21)', async () => {
+  const store = fakeStore();
+  const ledger = createStoredLedger(store, () => NOON);
+  const { id = '' } = (await ledger.reserve(draft(), null)) ?? {};
+  await ledger.advance(id, { state: 'signed', payment: PAYMENT });
+  const [open] = JSON.parse(store.text ?? '[]');
+  const others = Array.from({ length: 20_000 }, (_, index) => ({
+    ...open,
+    id: `other ${index}`,
+    state: 'settled',
+  }));
+  store.text = JSON.stringify([open, ...others]);
+  const found = await createStoredLedger(store, () => NOON).find(purchase);
+  expect(found.at(-1)).toMatchObject({ id, state: 'signed', payment: PAYMENT });
+  expect(found[0]).toMatchObject({ id: 'other 19999' });
+  expect(found.length).toBeLessThan(2_000);
 });

@@ -42,6 +42,8 @@ export const more: More = {
   walletBusy:
     'In Ihrer Wallet ist schon eine Frage offen. Beantworten Sie sie und drücken Sie dann noch einmal.',
   walletFailed: 'Nicht bezahlt: Die Wallet konnte nicht unterschreiben.',
+  notKept:
+    'Nicht bezahlt: Der Browser speichert für diese Website gerade nichts, und eine Zahlung, die vergessen werden könnte, wird nicht gemacht. Schaffen Sie Platz oder erlauben Sie der Website zu speichern, und drücken Sie dann noch einmal.',
   tooLate: 'Nicht bezahlt: Die Zeit reichte nicht, um sicher zu bezahlen. Drücken Sie noch einmal.',
   noPayer: 'In diesem Browser ist noch nichts, womit man bezahlen kann.',
   helpTitle: 'So bezahlen Sie',

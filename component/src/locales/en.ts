@@ -39,6 +39,8 @@ export const more: More = {
       : `Not paid: this is paid on ${network}, and your wallet does not have this network yet. Add it there, then press again.`,
   walletBusy: 'Your wallet already has a question open. Answer it there, then press again.',
   walletFailed: 'Not paid: the wallet could not sign.',
+  notKept:
+    'Not paid: this browser keeps nothing for this site now, and a payment that could be forgotten is not made. Make room for the site, or allow it to store data, then press again.',
   tooLate: 'Not paid: there was too little time left to pay safely. Press again.',
   noPayer: 'There is nothing in this browser to pay with yet.',
   helpTitle: 'How to pay',

@@ -39,6 +39,8 @@ export const more: More = {
       : `No pagado: esto se paga en ${network}, y su cartera aún no tiene esa red. Añádala allí y pulse de nuevo.`,
   walletBusy: 'Su cartera ya tiene una pregunta abierta. Respóndala allí y pulse de nuevo.',
   walletFailed: 'No pagado: la cartera no pudo firmar.',
+  notKept:
+    'No pagado: el navegador no guarda nada de este sitio ahora, y no se hace un pago que podría olvidarse. Libere espacio o permita que el sitio guarde datos y pulse de nuevo.',
   tooLate: 'No pagado: quedaba muy poco tiempo para pagar con seguridad. Pulse de nuevo.',
   noPayer: 'Todavía no hay nada en este navegador con lo que pagar.',
   helpTitle: 'Cómo pagar',

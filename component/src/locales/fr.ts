@@ -39,6 +39,8 @@ export const more: More = {
       : `Non payé : cela se paie sur ${network}, et votre portefeuille n’a pas encore ce réseau. Ajoutez-le, puis appuyez à nouveau.`,
   walletBusy: 'Votre portefeuille a déjà une question ouverte. Répondez-y, puis appuyez à nouveau.',
   walletFailed: 'Non payé : le portefeuille n’a pas pu signer.',
+  notKept:
+    'Non payé : le navigateur n’enregistre rien pour ce site en ce moment, et un paiement qui pourrait être oublié n’est pas fait. Libérez de la place ou autorisez le site à enregistrer des données, puis appuyez à nouveau.',
   tooLate: 'Non payé : il restait trop peu de temps pour payer sûrement. Appuyez à nouveau.',
   noPayer: 'Il n’y a encore rien dans ce navigateur pour payer.',
   helpTitle: 'Comment payer',

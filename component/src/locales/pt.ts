@@ -39,6 +39,8 @@ export const more: More = {
       : `Não pago: isto paga-se em ${network}, e a sua carteira ainda não tem essa rede. Adicione-a lá e prima de novo.`,
   walletBusy: 'A sua carteira já tem uma pergunta aberta. Responda lá e prima de novo.',
   walletFailed: 'Não pago: a carteira não conseguiu assinar.',
+  notKept:
+    'Não pago: o navegador não guarda nada deste site agora, e um pagamento que poderia ser esquecido não é feito. Libere espaço ou permita que o site guarde dados e toque de novo.',
   tooLate: 'Não pago: restava pouco tempo para pagar em segurança. Prima de novo.',
   noPayer: 'Ainda não há nada neste navegador com que pagar.',
   helpTitle: 'Como pagar',

@@ -57,6 +57,7 @@ export type More = {
   readonly wrongChain: (network: string, hasIt: boolean) => string;
   readonly walletBusy: string;
   readonly walletFailed: string;
+  readonly notKept: string;
   readonly tooLate: string;
   readonly noPayer: string;
   readonly helpTitle: string;

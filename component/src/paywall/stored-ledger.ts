@@ -9,6 +9,8 @@ import {
   assertTransition,
   asTextOrNull,
   type Intent,
+  type IntentState,
+  isUndecided,
   type LedgerPort,
   type Purchase,
   parseAtomic,
@@ -23,22 +25,33 @@ export type TextStore = Pick<Storage, 'getItem' | 'setItem'>;
 
 const KEY = 'x402-paywall';
 const STATES = ['reserved', 'signed', 'sent', 'settled', 'rejected', 'unknown', 'expired'] as const;
+/** Most payments that have ended and are remembered: the newest. */
+const MOST_ENDED = 1_000;
+/** Characters that a reservation takes up beside its own, so that its signature finds room: the wallet is asked once. */
+const ROOM = 4_096;
+/** What must outlive the page: a payment in one of these states may still take money, or be about to. */
+const NEEDED: readonly IntentState[] = ['reserved', 'signed', 'sent'];
 /** Milliseconds for which a payment that has ended is remembered, so that nobody pays twice by mistake. */
 const MEMORY = 24 * 3_600_000;
 
 /**
- * A ledger that outlives the page, so that a payment whose end nobody told is not forgotten by a reload. It lives as
- * long as the page where nothing can be stored. Every method runs to its end without awaiting anything, and callers
+ * A ledger that outlives the page, so that a payment whose end nobody told is not forgotten by a reload. What can't be
+ * kept is not reserved and not signed; how a payment has ended is remembered by the page alone then, and the chain
+ * knows. Every method runs to its end without awaiting anything, and callers
  * hold a lock over the tabs of a site, so no other request comes between a check and its write.
+ *
+ * `reserve` and `advance` throw {@link NotKeptError}.
  */
 export function createStoredLedger(store: TextStore | null, now: () => number = Date.now): LedgerPort {
   let intents: readonly Intent[] = [];
   const load = (): void => {
     intents = storedIn(store) ?? intents;
   };
-  const save = (next: readonly Intent[]): void => {
-    intents = next.filter((intent) => intent.state !== 'expired' && !isForgotten(intent, now()));
-    write(store, intents);
+  const save = (next: readonly Intent[], changed: IntentState): void => {
+    const left = trimmed(next.filter((intent) => intent.state !== 'expired' && !isForgotten(intent, now())));
+    const isKept = write(store, left);
+    if (!isKept && NEEDED.includes(changed)) throw new NotKeptError();
+    intents = left;
   };
   const spentOn = (time: number): bigint =>
     intents.reduce(
@@ -59,7 +72,7 @@ export function createStoredLedger(store: TextStore | null, now: () => number = 
       if (ceiling !== null && spentOn(draft.createdAt) + draft.terms.microUsd > ceiling) return null;
       const open = { state: 'reserved', payment: null, transaction: null, note: null } as const;
       const intent: Intent = { ...draft, ...open, id: randomHex(16), updatedAt: draft.createdAt };
-      save([...intents, intent]);
+      save([...intents, intent], 'reserved');
       return intent;
     },
     async advance(id, change) {
@@ -68,7 +81,10 @@ export function createStoredLedger(store: TextStore | null, now: () => number = 
       if (intent === undefined) throw new NoSuchIntentError(id);
       assertTransition(intent.state, change.state);
       const changed: Intent = { ...intent, ...change, updatedAt: now() };
-      save(intents.map((one) => (one.id === id ? changed : one)));
+      save(
+        intents.map((one) => (one.id === id ? changed : one)),
+        changed.state,
+      );
       return changed;
     },
   };
@@ -86,14 +102,24 @@ function isSameDay(one: number, other: number): boolean {
   return new Date(one).toDateString() === new Date(other).toDateString();
 }
 
-function write(store: TextStore | null, intents: readonly Intent[]): void {
-  const text = JSON.stringify(intents, (_key, value: unknown) =>
+/** All that is undecided, and the newest of the rest. */
+function trimmed(intents: readonly Intent[]): readonly Intent[] {
+  const ended = intents.filter((intent) => !isUndecided(intent));
+  const forgotten = new Set(ended.slice(0, Math.max(0, ended.length - MOST_ENDED)));
+  return intents.filter((intent) => !forgotten.has(intent));
+}
+
+/** @returns whether the store has it: full, switched off, or without memory, it has not. */
+function write(store: TextStore | null, intents: readonly Intent[]): boolean {
+  const records = intents.map((one) => (one.state === 'reserved' ? { ...one, room: ' '.repeat(ROOM) } : one));
+  const text = JSON.stringify(records, (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
   try {
     store?.setItem(KEY, text);
+    return store?.getItem(KEY) === text;
   } catch {
-    // Full, or switched off: the page itself still remembers.
+    return false;
   }
 }
 
@@ -102,7 +128,7 @@ function storedIn(store: TextStore | null): readonly Intent[] | null {
   try {
     const text = store?.getItem(KEY) ?? null;
     if (text === null) return null;
-    return asArray(JSON.parse(text), 'ledger', 10_000).flatMap((record) => intentOrNone(record));
+    return trimmed(asArray(JSON.parse(text), 'ledger', Infinity).flatMap((record) => intentOrNone(record)));
   } catch {
     return null;
   }
@@ -175,5 +201,13 @@ export class NoSuchIntentError extends TuppenceError {
   constructor(id: string) {
     super('There is no such payment on this page.');
     this.id = id;
+  }
+}
+
+/** The browser keeps nothing for this site: a payment would be forgotten, and made again, by the next load. */
+export class NotKeptError extends TuppenceError {
+  override readonly name = 'StoredLedger.NotKeptError';
+  constructor() {
+    super('The browser keeps nothing for this site now, so nothing was paid.');
   }
 }

@@ -27,7 +27,7 @@ import { isOpenToPayments, type Sent, sendPaid } from './paid-answer.ts';
 import type { Result } from './result.ts';
 import { resultOf } from './settle-result.ts';
 import { sendSignIn } from './sign-in.ts';
-import { createStoredLedger } from './stored-ledger.ts';
+import { createStoredLedger, NotKeptError } from './stored-ledger.ts';
 
 /** Nothing is ever paid here without a press. */
 const ASK_ALWAYS: Policy = {
@@ -189,6 +189,7 @@ function wordsFor(thrown: unknown, more: More): string {
   if (thrown instanceof WrongChainError) return more.wrongChain(thrown.network, thrown.hasIt);
   if (thrown instanceof WalletFailedError)
     return thrown.isBusy ? more.walletBusy : `${more.walletFailed} ${sentenceOf(thrown.cause).slice(0, 200)}`;
+  if (thrown instanceof NotKeptError) return more.notKept;
   const isLate = thrown instanceof ValidityTooShortError || thrown instanceof SignedTooLateError;
   return isLate ? more.tooLate : `${more.walletFailed} ${sentenceOf(thrown)}`;
 }
