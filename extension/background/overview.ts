@@ -4,6 +4,7 @@ import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { type StoredIntent, toIntentRecord } from '../storage/intent-record.ts';
 import { readPolicy, toPolicyRecord } from '../storage/settings.ts';
 import type { SignedRecord, SignedRecords } from '../storage/signed-record.ts';
+import { readLockAfter } from '../wallet/idle.ts';
 import { isLent, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { encountersOfTab, newestUnpaid } from './encounters.ts';
 import { ledger } from './ledger.ts';
@@ -22,25 +23,40 @@ const SHOWN_SIGNED = 4_096;
 
 /** How things stand, for the popup and the welcome page: as much as they show, however much is kept. */
 export async function overview(tabId: number | null): Promise<Overview> {
-  const [wallet, address, privateWindows, policy, spent, month, intents, unpaid, here, listed, count, ahead] =
-    await Promise.all([
-      vaultStatus(),
-      vaultAddress(),
-      isLent(),
-      readPolicy(),
-      ledger.spentOn(Date.now()),
-      spentThisMonth(Date.now()),
-      newestIntents(SHOWN),
-      newestUnpaid(SHOWN),
-      tabId === null ? null : newestOfPage(tabId),
-      tabId === null ? [] : listedOf(tabId, SHOWN_LISTED),
-      tabId === null ? 0 : countListed(tabId),
-      dayAhead(Date.now()),
-    ]);
+  const [
+    wallet,
+    address,
+    privateWindows,
+    lockAfter,
+    policy,
+    spent,
+    month,
+    intents,
+    unpaid,
+    here,
+    listed,
+    count,
+    ahead,
+  ] = await Promise.all([
+    vaultStatus(),
+    vaultAddress(),
+    isLent(),
+    readLockAfter(),
+    readPolicy(),
+    ledger.spentOn(Date.now()),
+    spentThisMonth(Date.now()),
+    newestIntents(SHOWN),
+    newestUnpaid(SHOWN),
+    tabId === null ? null : newestOfPage(tabId),
+    tabId === null ? [] : listedOf(tabId, SHOWN_LISTED),
+    tabId === null ? 0 : countListed(tabId),
+    dayAhead(Date.now()),
+  ]);
   return {
     wallet,
     address,
     privateWindows,
+    lockAfter,
     policy: toPolicyRecord(policy),
     spentToday: spent.toString(),
     spentThisMonth: month.toString(),

@@ -7,7 +7,8 @@ import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, type StoredIntent } from '../storage/intent-record.ts';
 import { explorerOf, hasOwnRpc, rpcsOf, setRpcs } from '../storage/rpcs.ts';
 import { changePolicy, readPolicy, setUnattended, toPolicyRecord, withOrigins } from '../storage/settings.ts';
-import { createKey, lend, lock, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
+import { setLockAfter } from '../wallet/idle.ts';
+import { createKey, lend, lock, noteUse, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { renewBalance } from './balances.ts';
 import { answerQuestion, claimSame, openQuestions } from './consent.ts';
 import { recallAll } from './deliveries.ts';
@@ -35,12 +36,15 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
     case 'question':
       return question(message.id);
     case 'answer':
+      await noteUse();
       if (message.passphrase !== null) await unlock(message.passphrase);
       return answer(message);
     case 'answerListed':
+      await noteUse();
       await answerListed(message);
       return null;
     case 'setPolicy':
+      await noteUse();
       await changePolicy(() => message.policy);
       if (message.policy.paused) await recallAll();
       return null;
@@ -66,6 +70,9 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
       return { explorer: await explorerOf(message.network) };
     case 'setPrivateWindows':
       await lend(message.allowed);
+      return null;
+    case 'setLockAfter':
+      await setLockAfter(message.minutes);
       return null;
     case 'setUnattended':
       await setUnattended(message.unattended);

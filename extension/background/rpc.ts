@@ -8,12 +8,15 @@ import {
   TuppenceError,
 } from 'tuppence/core';
 import { rpcsOf } from '../storage/rpcs.ts';
+import { limitedText } from './limited-text.ts';
 
 /** Asks one endpoint: method and parameters of JSON-RPC, to the `result`. */
 export type Rpc = (method: string, params: readonly Json[]) => Promise<unknown>;
 
 /** Milliseconds after which a silent endpoint counts as unreachable. */
 const PATIENCE = 10_000;
+/** Characters of an answer. What is asked for are numbers, and the logs of one authorization. */
+const MAX_ANSWER = 262_144;
 
 /**
  * Puts a question to the first endpoint of a network that can answer it. All of a question goes to the same one, so
@@ -41,7 +44,9 @@ async function call(url: string, method: string, params: readonly Json[]): Promi
     credentials: 'omit',
     signal: AbortSignal.timeout(PATIENCE),
   });
-  const answer = asObject(parseJson(await response.text()), 'rpc');
+  const text = await limitedText(response, MAX_ANSWER);
+  if (text === null) throw new MalformedError('rpc', `an answer of at most ${MAX_ANSWER} characters`);
+  const answer = asObject(parseJson(text), 'rpc');
   if (answer['error'] !== undefined && answer['error'] !== null)
     throw new MalformedError('rpc.error', 'nothing');
   return answer['result'];

@@ -11,6 +11,7 @@ import {
 import { browser } from 'wxt/browser';
 import { MAX_TERMS, type TermsText } from '../storage/terms-record.ts';
 import type { Detection } from './detections.ts';
+import { limitedText } from './limited-text.ts';
 
 /** Milliseconds that a server gets to state its terms in. */
 const PATIENCE = 10_000;
@@ -96,7 +97,13 @@ async function probe(url: string, signal: AbortSignal): Promise<TermsText | { re
 
 async function bodyTerms(response: Response): Promise<TermsText | { readonly why: string }> {
   if (response.status !== 402) return { why: `Asked for them, it answered ${response.status}.` };
-  const text = await limitedText(response);
+  let text: string | null;
+  try {
+    text = await limitedText(response, MAX_TERMS);
+  } catch {
+    return { why: 'Its answer stopped half-way.' }; // What the page itself shows may still name them.
+  }
+  // The official pages for browsers come to more than two million characters.
   if (text === null) return { why: 'Its answer is too long.' };
   if (text === '') return { why: 'Its answer is empty.' };
   const body = { from: 'body', text } as const;
@@ -116,17 +123,6 @@ async function shownTerms({ kind, tabId }: Detection): Promise<string | null> {
   } catch {
     return null; // The browser's own page stands there, where no script runs.
   }
-}
-
-/** Null when it is longer than terms are: the official pages for browsers come to more than two million bytes. */
-async function limitedText(response: Response): Promise<string | null> {
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_TERMS) return null;
-  }
-  return text + decoder.decode();
 }
 
 /** A 402 with no x402 terms: an ordinary one, or one whose terms only the page's script could see. */

@@ -34,9 +34,11 @@ import { PAYABLE_TYPES } from '../background/resource-types.ts';
 import { noteAsker } from '../background/rivals.ts';
 import { route } from '../background/router.ts';
 import { checkReceipt } from '../background/signed-documents.ts';
+import { followPauses } from '../background/stopping.ts';
 import { onStarted } from '../background/unseen.ts';
 import { ownUrl } from '../messaging/own-url.ts';
 import { isPrivate } from '../storage/private-window.ts';
+import { keepLentFromPages } from '../wallet/vault.ts';
 
 const URLS = ['http://*/*', 'https://*/*'];
 
@@ -115,6 +117,8 @@ export default defineBackground(() => {
     if (intent.state === 'settled') void noteSpent(intent.terms, intent.terms.amount);
     if (intent.state !== 'settled' || intent.transaction === null) void resolveLater();
   });
+  followPauses();
+  void keepLentFromPages();
   void closeLeftovers();
   void loadDeliveries();
   void resolveLeftovers();

@@ -11,6 +11,9 @@ declare global {
   }
 }
 
+/** Milliseconds between two looks whether the extension is still there, while the page waits for it. */
+const STILL_THERE = 1_000;
+
 /**
  * Carries a page's "this request of mine got a 402" to the background, and the answer back; and has elements
  * load again when what they are for has been paid.
@@ -23,9 +26,21 @@ export default defineContentScript({
   noScriptStartedPostMessage: true,
   main() {
     const waiting = new Map<string, PageAnswers>();
+    /** Every request of the page that waits for an answer, whoever is to give it. */
+    const asking = new Set<PageAnswers>();
+    const end = (answer: PageAnswers, said: PageAnswer) => {
+      if (asking.delete(answer)) answer(said);
+    };
+    /** An extension that is updated or removed leaves this script behind without a word; its name is gone then. */
+    const watch = () => {
+      if (!browser.runtime?.id) for (const answer of asking) end(answer, 'leave');
+      if (asking.size > 0) setTimeout(watch, STILL_THERE);
+    };
+
     /** Gives the page its answer, once. @returns whether it was still waiting for it. */
     const tell = (ticket: string, answer: PageAnswer) => {
-      waiting.get(ticket)?.(answer);
+      const ask = waiting.get(ticket);
+      if (ask) end(ask, answer);
       return waiting.delete(ticket);
     };
 
@@ -42,6 +57,8 @@ export default defineContentScript({
 
     announceBridge(async ({ url, method, mayAsk, sent, body }, answer) => {
       const { isActive: gesture, hasBeenActive: touched } = navigator.userActivation;
+      asking.add(answer);
+      if (asking.size === 1) watch();
       try {
         if (document.prerendering) await shown();
         // Holds: only our own background answers `runtime.sendMessage`, and the router's type is this one.
@@ -55,11 +72,11 @@ export default defineContentScript({
           sent: sent !== null && sent.length > MAX_SENT ? null : sent,
           body,
         })) as BridgeReply;
-        if ('answer' in reply) return answer(reply.answer);
+        if ('answer' in reply) return end(answer, reply.answer);
         waiting.set(reply.ticket, answer);
         if (reply.patience !== null) setTimeout(() => tell(reply.ticket, 'leave'), reply.patience);
       } catch {
-        answer('leave'); // The extension was updated or removed under this page.
+        end(answer, 'leave'); // The extension was updated or removed under this page.
       }
     });
   },

@@ -63,6 +63,8 @@ export type OwnMessages = {
   explorer: { input: { readonly network: string }; output: { readonly explorer: string | null } };
   /** Lets private windows use the spending key, or no longer. */
   setPrivateWindows: { input: { readonly allowed: boolean }; output: null };
+  /** Minutes without a payment and without a press after which the key locks itself; null for never. */
+  setLockAfter: { input: { readonly minutes: number | null }; output: null };
   setUnattended: { input: { readonly unattended: boolean }; output: null };
   /** Asks the chain now about everything that is not settled yet, with a receipt. */
   check: {
@@ -93,6 +95,8 @@ export type Overview = {
   readonly address: string | null;
   /** Whether private windows may use the spending key. */
   readonly privateWindows: boolean;
+  /** Minutes without a payment and without a press after which the key locks itself; null for never. */
+  readonly lockAfter: number | null;
   readonly policy: PolicyRecord;
   readonly spentToday: string;
   readonly spentThisMonth: string;
@@ -160,6 +164,7 @@ const KINDS = [
   'explorer',
   'setPrivateWindows',
   'setUnattended',
+  'setLockAfter',
   'activity',
   'check',
   'history',
@@ -224,6 +229,11 @@ export function parseOwnMessage(value: unknown): OwnMessage {
       return { kind, network: text('network') };
     case 'setPrivateWindows':
       return { kind, allowed: asBoolean(message['allowed'], 'message.allowed') };
+    case 'setLockAfter':
+      return {
+        kind,
+        minutes: message['minutes'] === null ? null : asInteger(message['minutes'], 'message.minutes', 1),
+      };
     case 'setUnattended':
       return { kind, unattended: asBoolean(message['unattended'], 'message.unattended') };
     case 'check':

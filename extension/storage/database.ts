@@ -59,7 +59,7 @@ export interface TuppenceDatabase extends DBSchema {
   outOfSight: { key: number; value: unknown; indexes: { place: [string, number] } };
   /** Header rules that are armed or whose request is under way, by rule id. */
   deliveries: { key: number; value: unknown };
-  /** `policy`, `vault`, `unlocked`, `rpcs`, `unattended`: each with a parser where it is used. */
+  /** `policy`, `vault`, `unlocked`, `rpcs`, `unattended`, `lockAfter`: each with a parser where it is used. */
   settings: { key: string; value: unknown };
 }
 

@@ -10,6 +10,7 @@ import {
 import { database } from './database.ts';
 import { isPrivate } from './private-window.ts';
 import { asSite, asSiteRule, type SiteRuleRecord, toSiteRuleRecord } from './site-rule-record.ts';
+import { tellPaused } from './stops.ts';
 
 /** The reader's rules as they are stored and sent between the extension's pages: amounts are decimal strings. */
 export type PolicyRecord = Omit<Policy, Amounts | 'sites'> & {
@@ -52,8 +53,10 @@ export async function readPolicy(): Promise<Policy> {
 export async function changePolicy(change: (policy: Policy) => Policy): Promise<void> {
   const { store, done } = (await database()).transaction('settings', 'readwrite', { durability: 'strict' });
   const stored = await store.get('policy');
-  const policy = change(stored === undefined ? defaultPolicy() : asPolicy(stored));
+  const before = stored === undefined ? defaultPolicy() : asPolicy(stored);
+  const policy = change(before);
   await Promise.all([store.put(toPolicyRecord(policy), 'policy'), done]);
+  if (policy.paused !== before.paused) await tellPaused(policy.paused);
 }
 
 export function toPolicyRecord(policy: Policy): PolicyRecord {

@@ -115,7 +115,7 @@ function group({ listed, policy, canPay, readiness, accepts, onAnswer }: Waiting
         : nothing
     }
     ${reloads ? html`<p class="small soft">The page is loaded again.</p>` : nothing}
-    <p class="small soft" id="readiness" role="status">${canPay ? readinessInWords(readiness) : nothing}</p>
+    <p class="small soft readiness" id="readiness" role="status">${canPay ? readinessInWords(readiness) : nothing}</p>
     <div class="choices">
       <button type="button" @click=${(event: Event) => answer(event, false)}>Don’t pay</button>
       <button

@@ -1,9 +1,21 @@
-import { type Address, asAddress, asObject, decodeBase64, type Hex, TuppenceError } from 'tuppence/core';
+import {
+  type Address,
+  asAddress,
+  asInteger,
+  asObject,
+  asString,
+  decodeBase64,
+  type Hex,
+  parseJson,
+  TuppenceError,
+} from 'tuppence/core';
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
 import { browser } from 'wxt/browser';
 import { database } from '../storage/database.ts';
 import { isPrivate } from '../storage/private-window.ts';
 import { readSession, removeSession, writeSession } from '../storage/session.ts';
+import { keepFromPages, latestLock, tellLocked } from '../storage/stops.ts';
+import { hasIdled } from './idle.ts';
 import {
   asKeyDerivation,
   asSealed,
@@ -25,6 +37,16 @@ type Vault = {
   readonly address: Address;
   readonly derivation: KeyDerivation;
   readonly sealed: Sealed;
+};
+
+/** What is kept in memory while the key is unlocked. */
+type Session = {
+  /** The random key that the signing key on disk is sealed under, in base64. */
+  readonly key: string;
+  /** The latest lock when it was unlocked. */
+  readonly lock: string;
+  /** Of the latest payment or press, unix milliseconds. */
+  readonly usedAt: number;
 };
 
 /** Ordinary and private windows may share this memory: each unlocks for itself. */
@@ -79,9 +101,16 @@ export async function unlock(passphrase: string): Promise<void> {
   await keepUnlocked(privateKey);
 }
 
+/** Locks the key, in ordinary and in private windows. */
 export async function lock(): Promise<void> {
-  await removeSession(sessionKeyName());
-  await (await database()).delete('settings', 'unlocked');
+  await tellLocked();
+  await forgetSession();
+}
+
+/** The reader has pressed something: the time until the key locks itself begins anew. */
+export async function noteUse(): Promise<void> {
+  const session = await currentSession();
+  if (session !== null) await keepSession({ ...session, usedAt: Date.now() });
 }
 
 /** Whether private windows may use the key. */
@@ -91,13 +120,13 @@ export async function isLent(): Promise<boolean> {
 
 /**
  * Lets private windows use the key, after its passphrase, or no longer. What they see is the encrypted vault, and no
- * record of anything. @throws {NoKeyError}
+ * record of anything. @throws {NoKeyError} @throws {ReadableByPagesError}
  */
 export async function lend(allowed: boolean): Promise<void> {
   if (!allowed) return browser.storage.local.remove(LENT);
   const vault = await readVault();
   if (vault === null) throw new NoKeyError();
-  await browser.storage.local.setAccessLevel({ accessLevel: 'TRUSTED_CONTEXTS' }).catch(() => undefined); // Chrome 140.
+  if (!(await keepFromPages())) throw new ReadableByPagesError();
   const { derivation, sealed } = vault;
   const asJson = {
     address: vault.address,
@@ -107,6 +136,11 @@ export async function lend(allowed: boolean): Promise<void> {
   await browser.storage.local.set({ [LENT]: asJson });
 }
 
+/** Takes back a vault that an older version lent where the scripts of pages could read it. */
+export async function keepLentFromPages(): Promise<void> {
+  if (!(await keepFromPages()) && (await isLent())) await lend(false);
+}
+
 /** The signing key itself, for the moment of a signature. @throws {LockedError} */
 export async function privateKey(): Promise<Hex> {
   const key = await sessionKey();
@@ -114,24 +148,55 @@ export async function privateKey(): Promise<Hex> {
   if (key === null || stored === undefined) throw new LockedError();
   const text = await open(asSealed(stored, 'unlocked'), key);
   if (text === null) throw new LockedError();
+  await noteUse();
   return text as Hex; // Holds: `keepUnlocked` sealed it under this session's key, and GCM vouches for the bytes.
 }
 
 /**
- * The key stays usable until the browser closes or the reader locks it. Memory holds a random session key, disk the
+ * The key stays usable until the browser closes, the reader locks it, or it has idled for too long. Memory holds a random session key, disk the
  * signing key under it: neither is worth anything alone.
  */
 async function keepUnlocked(key: string): Promise<void> {
   const bytes = randomBytes(32);
   const sealed = await seal(key, await keyOfBytes(bytes));
   await (await database()).put('settings', sealed, 'unlocked');
-  await writeSession(sessionKeyName(), textOf(bytes));
+  await keepSession({ key: textOf(bytes), lock: await latestLock(), usedAt: Date.now() });
 }
 
 async function sessionKey(): Promise<CryptoKey | null> {
+  const session = await currentSession();
+  if (session === null) return null;
+  return keyOfBytes(Uint8Array.from(decodeBase64(session.key), (character) => character.charCodeAt(0)));
+}
+
+async function keepSession(session: Session): Promise<void> {
+  await writeSession(sessionKeyName(), JSON.stringify(session));
+}
+
+async function forgetSession(): Promise<void> {
+  await removeSession(sessionKeyName());
+  await (await database()).delete('settings', 'unlocked');
+}
+
+/** Null when the key is locked: by the reader, in either part, or by itself. */
+async function currentSession(): Promise<Session | null> {
   const stored = await readSession(sessionKeyName());
-  if (stored === null) return null;
-  return keyOfBytes(Uint8Array.from(decodeBase64(stored), (character) => character.charCodeAt(0)));
+  const session = stored === null ? null : asSession(stored);
+  if (session === null) return null;
+  if (session.lock === (await latestLock()) && !(await hasIdled(session.usedAt, Date.now()))) return session;
+  await forgetSession();
+  return null;
+}
+
+/** Null for what an older version kept: the key alone, of which nobody knows when it was used. @throws {MalformedError} */
+function asSession(stored: string): Session | null {
+  if (!stored.startsWith('{')) return null;
+  const session = asObject(parseJson(stored), 'session');
+  return {
+    key: asString(session['key'], 'session.key'),
+    lock: typeof session['lock'] === 'string' ? session['lock'] : '',
+    usedAt: asInteger(session['usedAt'], 'session.usedAt', 0),
+  };
 }
 
 async function readVault(): Promise<Vault | null> {
@@ -150,6 +215,16 @@ export class NoKeyError extends TuppenceError {
   override readonly name = 'Vault.NoKeyError';
   constructor() {
     super('There is no spending key yet.');
+  }
+}
+
+/** `storage.local` of this browser is open to content scripts, which run beside the code of pages. */
+export class ReadableByPagesError extends TuppenceError {
+  override readonly name = 'Vault.ReadableByPagesError';
+  constructor() {
+    super(
+      'This browser can’t keep the key from web pages on its way to private windows. Chrome 140 and later can.',
+    );
   }
 }
 

@@ -143,7 +143,7 @@ class ConsentScreen extends Screen {
         <p class="small soft">Kept on this device: a receipt, and this answer until the page is loaded again.</p>
         ${problem(this.trouble)}
         <div class="foot">
-          <p class="small soft" id="readiness" role="status">${readinessInWords(this.readiness)}</p>
+          <p class="small soft readiness" id="readiness" role="status">${readinessInWords(this.readiness)}</p>
           <div class="choices">
             <button type="button" @click=${(event: Event) => this.answer(event, false)}>Don’t pay</button>
             <button

@@ -15,12 +15,21 @@ import { siteRules } from './site-rules.ts';
 
 const PAGE = 50;
 
+/** Minutes; null for never. */
+const LOCK_AFTER = [5, 15, 60, 480, null] as const;
+
 type MoneyField = 'autoPay' | 'siteDayBudget' | 'dayBudget' | 'monthBudget';
 type CountField = 'perMinute' | 'priceTolerance';
 
 /** What an empty limit means: the reader left it empty, or the rules were made without it. */
 function placeholderFor(limit: string | number | null | undefined): string {
   return limit === undefined ? 'no limit' : 'ask';
+}
+
+function idleInWords(minutes: number | null): string {
+  if (minutes === null) return 'as long as the browser is open';
+  if (minutes % 60 !== 0) return `${minutes} minutes`;
+  return minutes === 60 ? 'an hour' : `${minutes / 60} hours`;
 }
 
 /** Limits, sites, every receipt, and a way out for all of it. */
@@ -128,9 +137,32 @@ class OptionsScreen extends Screen {
         },
       )}
       <chain-endpoints></chain-endpoints>
-      ${isPrivate() ? nothing : this.privateWindows()}
+      ${this.locking()} ${isPrivate() ? nothing : this.privateWindows()}
       ${this.receipts()} ${unpaid.length === 0 ? nothing : unpaidList(unpaid, policy)} ${this.eraser()}
     </main>`;
+  }
+
+  locking() {
+    const lockAfter = this.overview?.lockAfter ?? null;
+    const choices = [...new Set([...LOCK_AFTER, lockAfter])];
+    const onChange = (event: Event) => {
+      const value = event.currentTarget instanceof HTMLSelectElement ? event.currentTarget.value : '';
+      const minutes = value === '' ? null : Number(value);
+      void this.attempt('Saved.', () => askBackground('setLockAfter', { minutes }));
+    };
+    return html`<section class="card stack">
+      <h2>Lock</h2>
+      <label>
+        <span>Lock the spending key when nothing was paid or pressed for</span>
+        <select @change=${onChange}>
+          ${choices.map(
+            (minutes) =>
+              html`<option value=${minutes ?? ''} ?selected=${minutes === lockAfter}>${idleInWords(minutes)}</option>`,
+          )}
+        </select>
+      </label>
+      <p class="small soft">It is locked after every start of the browser. A lock holds in private windows too.</p>
+    </section>`;
   }
 
   privateWindows() {

@@ -114,6 +114,10 @@ class WelcomeScreen extends Screen {
         It is made on this device and kept here, encrypted with your passphrase. Nobody can reset that passphrase, so
         keep only pocket money on the key.
       </p>
+      <p class="soft small">
+        Every site that you pay sees one and the same address, the one of this key, and so could anybody who looks at
+        the chain: what you pay to one can be told together with what you pay to another.
+      </p>
       <label>
         <span>Passphrase, at least 8 characters</span>
         <input type="password" name="passphrase" autocomplete="new-password" minlength="8" required />
