@@ -10,9 +10,13 @@ import {
   encountersIn,
   StaleQuestionError,
 } from './encounters.ts';
+import { wasReadersAct } from './reader-act.ts';
 import { isOpen } from './windows.ts';
 
 const SIZE = { width: 420, height: 620 };
+
+/** Most windows that open for one tab whose page takes its questions back itself. */
+const MOST_UNANSWERED = 2;
 
 /** Tabs of which an answer is being carried out: their window goes on to the next question by itself. */
 const answering = new Set<number>();
@@ -47,6 +51,7 @@ export async function answerQuestion(
   const question = await inTurn(tabId, async () => {
     const claimed = await claimQuestion(id);
     answering.add(tabId);
+    await forgetUnanswered(tabId);
     return claimed;
   });
   try {
@@ -96,19 +101,47 @@ export async function claimSame(question: EncounterRecord): Promise<readonly Enc
 export async function questionsRefusedByClosing(windowId: number): Promise<readonly EncounterRecord[]> {
   const asking = await encountersIn('asking');
   const tab = asking.find((one) => one.windowId === windowId)?.tabId;
-  return tab === undefined ? [] : claimAll(asking.filter(({ tabId }) => tabId === tab));
+  if (tab === undefined) return [];
+  await forgetUnanswered(tab);
+  return claimAll(asking.filter(({ tabId }) => tabId === tab));
+}
+
+/**
+ * Where a question of a tab is put: in a window, after the reader's own act alone; and not in a third one when the
+ * page has taken the questions in two others back by going elsewhere. The badge and the popup have it anyway.
+ */
+export async function placeOfQuestion(tabId: number, isReadersAct: boolean): Promise<'window' | 'popup'> {
+  return isReadersAct && (await unansweredOf(tabId)) < MOST_UNANSWERED ? 'window' : 'popup';
 }
 
 /** The page that asked is gone: its questions are void, and their window closes. */
 export async function withdrawQuestions(tabId: number): Promise<void> {
   // A window that is just being opened is known afterwards.
   const questions = await inTurn(tabId, async () => claimAll(await openQuestions(tabId)));
+  if (questions.some(({ windowId }) => windowId !== null)) await countUnanswered(tabId);
   for (const question of questions) {
     await changeEncounter(question.id, { state: 'unpaid', sentence: 'The page was left before an answer.' });
     // The window may have been closed by hand in the meantime.
     if (question.windowId !== null) await browser.windows.remove(question.windowId).catch(() => undefined);
   }
 }
+
+/** No page of the tab has taken a question back since the reader has answered one. */
+export async function forgetUnanswered(tabId: number): Promise<void> {
+  await browser.storage.session.remove(unansweredKey(tabId));
+}
+
+async function countUnanswered(tabId: number): Promise<void> {
+  const count = (await wasReadersAct(tabId)) ? 0 : (await unansweredOf(tabId)) + 1;
+  await browser.storage.session.set({ [unansweredKey(tabId)]: count });
+}
+
+async function unansweredOf(tabId: number): Promise<number> {
+  const count: unknown = (await browser.storage.session.get(unansweredKey(tabId)))[unansweredKey(tabId)];
+  return typeof count === 'number' ? count : 0;
+}
+
+const unansweredKey = (tabId: number) => `unanswered:${tabId}`;
 
 /** Oldest first. */
 export async function openQuestions(tabId: number): Promise<readonly EncounterRecord[]> {

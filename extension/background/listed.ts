@@ -8,7 +8,7 @@ import {
   encountersIn,
   encountersOfTabIn,
 } from './encounters.ts';
-import { isThere } from './sites.ts';
+import { isStanding } from './sites.ts';
 
 const LEFT = { state: 'unpaid', sentence: 'The page was left before an answer.' } as const;
 
@@ -45,9 +45,7 @@ export async function withdrawListed(tabId: number): Promise<void> {
 /** Those whose page has gone while nobody was there to see it. */
 export async function withdrawLost(): Promise<void> {
   const listed = await encountersIn('listed');
-  const there = await Promise.all(
-    listed.map(({ tabId, documentId }) => documentId !== null && isThere(tabId, documentId)),
-  );
+  const there = await Promise.all(listed.map(isStanding));
   await leave(listed.filter((_, index) => there[index] !== true));
 }
 

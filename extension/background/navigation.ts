@@ -1,5 +1,5 @@
 import { type Browser, browser } from 'wxt/browser';
-import { withdrawQuestions } from './consent.ts';
+import { forgetUnanswered, placeOfQuestion, withdrawQuestions } from './consent.ts';
 import { recallFor } from './deliveries.ts';
 import { type Detection, isPrerendered, takeNavigation } from './detections.ts';
 import { onItemsSeen, onPrerenderedShown } from './items.ts';
@@ -62,7 +62,8 @@ export async function onActivated({ tabId }: Pick<Browser.tabs.OnActivatedInfo, 
 
 export async function onRemoved(tabId: number): Promise<void> {
   await takeAhead(tabId);
-  await Promise.all([forgetArrival(tabId), recallFor(tabId, null), leave(tabId)]);
+  await Promise.all([recallFor(tabId, null), leave(tabId)]);
+  await Promise.all([forgetArrival(tabId), forgetUnanswered(tabId)]);
 }
 
 /** Whatever the tab showed is gone, and with it what was asked about it. */
@@ -76,12 +77,13 @@ async function act(detection: Detection, documentId?: string): Promise<void> {
   if (await keepUnlessSeen(tabId, detection)) return;
   const place = await shownIn(tabId);
   if (place === null || (documentId ?? place.topDocumentId) !== place.topDocumentId) return; // It was left at once.
+  const isReadersAct = await wasReadersAct(tabId);
   await handle(detection, {
     ...place,
     again: 'page',
-    asks: 'window',
+    asks: await placeOfQuestion(tabId, isReadersAct),
     aside: false,
-    unprompted: !(await wasReadersAct(detection.tabId)),
+    unprompted: !isReadersAct,
     bodyHash: null,
     said: null,
   });

@@ -137,7 +137,9 @@ async function answerListed({
       const result = await resume(encounter);
       if (result === 'wait') continue; // The reader has been asked about something else meanwhile.
       const isWaiting = await tellPage(encounter, result);
-      if (result === 'retry' && encounter.again !== 'element') mustReload ||= !isWaiting;
+      // A navigation has been loaded again already.
+      const isLeft = encounter.again !== 'element' && encounter.kind !== 'navigation';
+      if (result === 'retry' && isLeft) mustReload ||= !isWaiting;
     }
   }
   if (mustReload && (await shownIn(tabId))?.topDocumentId === claimed[0]?.topDocumentId) await reload(tabId);

@@ -5,6 +5,7 @@ import { parseOwnMessage } from '../messaging/own-messages.ts';
 import { ownUrl } from '../messaging/own-url.ts';
 import { type BridgeReply, type PageAsk, parsePageAsk } from '../messaging/page-messages.ts';
 import { bodyHashOf } from './body-hash.ts';
+import { placeOfQuestion } from './consent.ts';
 import { awaitFetch, takeFetch } from './detections.ts';
 import { answerOwnPage } from './own-pages.ts';
 import { awaited, giveBack, inTurn } from './page-limits.ts';
@@ -72,7 +73,7 @@ async function pageAsked(
     const place = await placeOf(where.tabId, documentId);
     if (place === null) return LEAVE;
     const aside = origin !== place.site;
-    const asks = !mayAsk ? 'never' : aside || !gesture ? 'popup' : 'window';
+    const asks = mayAsk ? await placeOfQuestion(where.tabId, gesture && !aside) : 'never';
     const bodyHash = await bodyHashOf(method, sent);
     const unprompted = !touched && !(await wasReadersAct(where.tabId));
     const manner = { ...place, again: 'request', asks, aside, unprompted, bodyHash, said: body } as const;

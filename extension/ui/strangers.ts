@@ -46,12 +46,19 @@ export function reasonOfSite(note: string): TemplateResult | typeof nothing {
   return family === 'other' ? quoted('The site says:', note) : html`${sentence}`;
 }
 
+/** Names of fields of ours, such as `accepts[0].amount`; hosts look alike, but nothing stands beside them here. */
+const FIELD = /^[\w[\].]{1,80}$/;
+const LINKS = /[\p{L}][\p{L}\p{N}+.-]*:\/\/\S*|\S+@\S+/gu;
+
 /**
- * A sentence of ours from a record. It may name what a server wrote, so nothing that could be followed, and nothing
- * that can't be seen, is shown of it either.
+ * A sentence of ours from a record. What it quotes may be what a server wrote, and is cleaned like any stranger's text;
+ * nothing that can't be seen is shown of the rest either.
  */
 export function ownSentence(sentence: string): string {
-  return withoutPlaces(withoutUnseen(sentence)).slice(0, 4 * MOST);
+  const whole = withoutUnseen(sentence).replace(/“([^”]*)”/g, (quote, text: string) =>
+    FIELD.test(text) ? quote : `“${strangersWords(text) ?? MARK}”`,
+  );
+  return whole.replace(LINKS, MARK).slice(0, 4 * MOST);
 }
 
 /** A stranger's text after words of ours that say whose it is; nothing when nothing of it can be shown. */

@@ -98,6 +98,7 @@ test('a sentence of ours that names a server’s text shows no address and nothi
   expect(ownSentence('The payment scheme “go to https://evil.example/\u202e\nnow” is not supported.')).toBe(
     'The payment scheme “go to … now” is not supported.',
   );
+  expect(ownSentence('“accepts[0].amount” should be a text.')).toBe('“accepts[0].amount” should be a text.');
   expect(ownSentence("The price “0.05” is not a whole number of the token's smallest units.")).toContain(
     '“0.05”',
   );
