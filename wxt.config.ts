@@ -13,16 +13,21 @@ const barePageScript = {
       : null,
 } as const;
 
-const LAZY = /const \{ secp256k1 \} = await (import\('@noble\/curves\/secp256k1'\));/;
-
-/** In one file a lazy import is none, and keeps all of its module: of viem's, a static one keeps only what is used. */
-const staticCurve = {
-  name: 'static-curve',
-  transform: (code: string, id: string) =>
-    id.includes('/viem/') && LAZY.test(code)
-      ? `import { secp256k1 } from '@noble/curves/secp256k1';\n${code.replace(LAZY, '')}`
-      : null,
-} as const;
+/**
+ * viem loads some of its parts only when they are used. A background is one file, in which a part that is imported so
+ * keeps everything that it imports itself, unused or not; what is imported like the rest is left out where it is unused.
+ */
+const noLateParts = {
+  name: 'no-late-parts',
+  transform(code: string, id: string): string | null {
+    if (!id.includes('/viem/_esm/') || !code.includes('import(')) return null;
+    const parts = [...code.matchAll(/import\(('[^']+')\)/g)].map(([, part = '']) => part);
+    const imports = parts.map((part, index) => `import * as part${index} from ${part};`);
+    let used = 0;
+    const rest = code.replace(/import\('[^']+'\)/g, () => `Promise.resolve(part${used++})`);
+    return [...imports, rest].join('\n');
+  },
+};
 
 /**
  * The extension's manifest. Every permission has its reason in docs/PERMISSIONS.md.
@@ -34,14 +39,13 @@ export default defineConfig({
   imports: false, // Names come from where they are imported, so shared code type-checks without WXT.
   manifestVersion: 3,
   vite: () => ({
-    plugins: [barePageScript, staticCurve],
+    plugins: [barePageScript, noLateParts],
     // The bridge runs in every frame of every page: it carries nothing that it does not use.
     resolve: {
       alias: {
         'wxt/utils/content-script-context': fileURLToPath(
           new URL('extension/bridge/no-context.ts', import.meta.url),
         ),
-        '@noble/curves/secp256k1': fileURLToPath(new URL('extension/wallet/curve.ts', import.meta.url)),
       },
     },
   }),
