@@ -46,6 +46,7 @@ export default defineConfig({
         'wxt/utils/content-script-context': fileURLToPath(
           new URL('extension/bridge/no-context.ts', import.meta.url),
         ),
+        '@noble/curves/secp256k1': fileURLToPath(new URL('extension/wallet/curve.ts', import.meta.url)),
       },
     },
   }),

@@ -1,0 +1,41 @@
+import { secp256k1 as oracle } from '@noble/curves/secp256k1.js';
+import fc from 'fast-check';
+import { bytesToHex } from 'viem';
+import { expect, test } from 'vitest';
+import { secp256k1 } from '../../../extension/wallet/curve.ts';
+
+const ORDER = oracle.CURVE.n;
+const hex = (value: bigint) => value.toString(16).padStart(64, '0');
+const keys = fc.bigInt({ min: 1n, max: ORDER - 1n }).map(hex);
+const hashes = fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }).map(hex);
+
+test('the small curve signs as the whole one does, and names the signer', () => {
+  fc.assert(
+    fc.property(keys, hashes, (key, hash) => {
+      const { r, s, recovery } = secp256k1.sign(hash, key);
+      const expected = oracle.sign(hash, key, { lowS: true });
+      expect([r, s, recovery]).toEqual([expected.r, expected.s, expected.recovery]);
+      for (const compressed of [true, false]) {
+        const publicKey = bytesToHex(oracle.getPublicKey(key, compressed));
+        expect(bytesToHex(secp256k1.getPublicKey(key, compressed))).toBe(publicKey);
+        const signatures = [new secp256k1.Signature(r, s), secp256k1.Signature.fromCompact(hex(r) + hex(s))];
+        for (const signature of signatures) {
+          const signer = signature.addRecoveryBit(recovery ?? -1).recoverPublicKey(hash);
+          expect(`0x${signer.toHex(compressed)}`).toBe(publicKey);
+        }
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('the small curve refuses what is no key and no signature', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(0n, ORDER, ORDER + 1n, 2n ** 256n - 1n), hashes, (key, hash) => {
+      expect(() => secp256k1.sign(hash, hex(key))).toThrow();
+      expect(() => secp256k1.getPublicKey(hex(key), false)).toThrow();
+      expect(() => new secp256k1.Signature(key, 1n)).toThrow();
+      expect(() => secp256k1.Signature.fromCompact(hex(1n) + hex(key))).toThrow();
+    }),
+  );
+});
