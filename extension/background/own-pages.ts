@@ -7,6 +7,7 @@ import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, type StoredIntent } from '../storage/intent-record.ts';
 import { explorerOf, hasOwnRpc, rpcsOf, setRpcs } from '../storage/rpcs.ts';
 import { changePolicy, readPolicy, setUnattended, toPolicyRecord, withOrigins } from '../storage/settings.ts';
+import { reasonsTogether } from '../storage/together.ts';
 import { setLockAfter } from '../wallet/idle.ts';
 import { createKey, lend, lock, noteUse, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { renewBalance } from './balances.ts';
@@ -129,12 +130,13 @@ async function answerListed({
 }: OwnMessages['answerListed']['input']): Promise<void> {
   const claimed = (await claimListed(ids)).filter((one) => one.tabId === tabId);
   if (approve && allowSite) await allow(claimed);
+  const together = reasonsTogether(claimed);
   let mustReload = false;
   for (const encounter of claimed) {
     if (!approve) await refuse(encounter);
     else if (!(await isStanding(encounter))) await changeEncounter(encounter.id, LEFT);
     else {
-      const result = await resume(encounter);
+      const result = await resume(encounter, together);
       if (result === 'wait') continue; // The reader has been asked about something else meanwhile.
       const isWaiting = await tellPage(encounter, result);
       // A navigation has been loaded again already.

@@ -129,16 +129,26 @@ export async function leaveAlone(detection: Detection, manner: Manner, sentence:
   await changeEncounter(id, { state: 'unpaid', sentence });
 }
 
-/** Goes on with a question that the reader has said yes to, on exactly the terms that were asked about. */
-export async function resume(encounter: EncounterRecord): Promise<Answer> {
+/**
+ * Goes on with a question that the reader has said yes to, on exactly the terms that were asked about.
+ *
+ * @param together what the same yes was told of besides: see `reasonsTogether`
+ */
+export async function resume(
+  encounter: EncounterRecord,
+  together: readonly AskReason[] = [],
+): Promise<Answer> {
   return settle(encounter, async () => {
     const terms = await termsKeptOf(encounter.id);
     if (terms === null) return unpaid(encounter.id, { outcome: 'deny', reason: 'refused' });
     const { verdict, price } = encounter;
-    const reasons = verdict?.outcome === 'ask' ? verdict.reasons : [];
+    const reasons = [...(verdict?.outcome === 'ask' ? verdict.reasons : []), ...together];
     const agreed = price === null ? null : { reasons, terms: termsOfPrice(price) };
     if (!(await isAttachable(encounter))) return unpaid(encounter.id, NOT_ATTACHABLE);
-    const circumstances = { paidByPage: mayBePaidByPage(encounter.method, encounter.url, Date.now()) };
+    const circumstances = {
+      askedBy: encounter.askedBy,
+      paidByPage: mayBePaidByPage(encounter.method, encounter.url, Date.now()),
+    };
     return attempt(encounter, terms, { agreed, asks: 'window', circumstances });
   });
 }

@@ -13,8 +13,8 @@ import { hostOf, usd } from './words.ts';
 export function allowance(site: string, others: readonly string[], policy: PolicyRecord): TemplateResult {
   const most = usd(policy.autoPay ?? '0');
   return others.length === 0
-    ? html`From now on pay ${hostView(hostOf(site))} without asking, for its pages and what comes from itself on them, up
-        to ${most} at a time. What other sites put there is still asked about.`
+    ? html`From now on pay ${hostView(hostOf(site))} without asking, for its pages and what it serves on them itself, up to
+        ${most} at a time. What other sites put there is still asked about.`
     : html`From now on pay ${originsView(others)} on the pages of ${hostView(hostOf(site))} without asking, up to ${most}
         at a time. Nothing else on these pages, and nothing elsewhere.`;
 }

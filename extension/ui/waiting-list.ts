@@ -1,8 +1,9 @@
 import { html, nothing } from 'lit';
-import { otherOrigins, type Verdict } from 'tuppence/core';
+import { type AskReason, otherOrigins, type Verdict } from 'tuppence/core';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { RequestKind } from '../storage/request-kind.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
+import { reasonsTogether } from '../storage/together.ts';
 import { allowance, canBeAllowed, originsView } from './allowance.ts';
 import type { Readiness } from './arming.ts';
 import { hostView } from './host.ts';
@@ -71,6 +72,7 @@ function group({ listed, policy, canPay, readiness, accepts, onAnswer }: Waiting
       .map((reason) => (reason === 'first-payment-here' ? NOT_ALLOWED : reasonInWords(reason, policy)))
       .join(' ');
   const [first] = listed;
+  const together = reasonsTogether(listed).filter((reason) => !codes(common).split(' ').includes(reason));
   const others = first === undefined ? [] : otherOrigins(first);
   const mayAllow = first !== undefined && canBeAllowed(first, policy);
   const reloads = listed.some(({ again }) => again === 'page');
@@ -89,6 +91,7 @@ function group({ listed, policy, canPay, readiness, accepts, onAnswer }: Waiting
     <h2>${listed.length === 1 ? 'One paid item' : `${listed.length} paid items`} on this page</h2>
     <p class="small">${others.length === 0 ? html`Of this site, ${hostView(hostOf(site))}` : html`Of ${originsView(others)}, not of this site`}</p>
     ${common !== null && isCommon ? html`<p class="small soft">${words(common)}</p>` : nothing}
+    ${together.length === 0 ? nothing : html`<p class="small soft">All of it: ${together.map(inWordsTogether(policy)).join(' ')}</p>`}
     <details ?open=${listed.length <= SHOWN}>
       <summary class="small">What they are</summary>
       <ul class="list small">
@@ -131,9 +134,17 @@ function group({ listed, policy, canPay, readiness, accepts, onAnswer }: Waiting
   </form>`;
 }
 
+/** A limit that is gone over by all of it together, though not by each. */
+function inWordsTogether(policy: PolicyRecord): (reason: AskReason) => string {
+  return (reason) =>
+    reason === 'too-many'
+      ? `That is more than the ${policy.perMinute} payments that a site may have in a minute.`
+      : reasonInWords(reason, policy);
+}
+
 /** The end of the path, where the name is; with the host when another site asks. */
 function nameOf({ url, site }: EncounterRecord) {
   const { origin, pathname, search } = new URL(url);
   const file = pathname.split('/').findLast((part) => part !== '') ?? '';
-  return html`${origin === site ? nothing : html`${hostView(hostOf(url))} · `}<span class="path">${file}${search}</span>`;
+  return html`${origin === site ? nothing : html`${hostView(hostOf(url))}<span>&nbsp;·&nbsp;</span>`}<span class="path">${file}${search}</span>`;
 }

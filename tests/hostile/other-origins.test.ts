@@ -159,3 +159,34 @@ test('the popup lists what waits by whose it is, with a button each, and its tic
   await reader.page.goto(`${forum.origin}/thread`);
   await until(paidOut, (all) => all.length === 3, 'the third is paid');
 });
+
+test('what waits of one origin and goes over the day together is said so, and paid with the one press (audit 13)', async () => {
+  const { policy } = await reader.ask('overview', { tabId: null });
+  await reader.ask('setPolicy', { policy: { ...policy, dayBudget: '250000' } });
+  body = () => [1, 2, 3].map((n) => `<img src="${far(`together${n}`)}">`).join('');
+  await reader.page.goto(`${forum.origin}/thread`);
+  await dealtWith(3);
+  const popup = await reader.context.newPage();
+  await reader.page.bringToFront();
+  await popup.goto(reader.extensionUrl('popup.html'));
+  await popup.getByText('All of it: It would go over today’s budget of 25¢.').waitFor();
+  await popup.bringToFront();
+  await popup.locator('button.primary[aria-disabled=false]').waitFor();
+  await popup.getByRole('button', { name: 'Pay all for 30¢' }).click();
+  await until(paidOut, (all) => all.length === 3, 'all three are paid');
+});
+
+test('a frame of another site that is paid once from the popup asks nothing more (audit 2)', async () => {
+  const { policy } = await reader.ask('overview', { tabId: null });
+  await reader.ask('setPolicy', { policy: { ...policy, allowedSites: [] } });
+  body = () => `<iframe src="${stranger.origin}/ad-for-forum"></iframe>`;
+  await reader.page.goto(`${forum.origin}/thread`);
+  const [item] = await dealtWith(1);
+  await reader.ask('answerListed', {
+    tabId: reader.tabId,
+    ids: [item?.encounter.id ?? ''],
+    approve: true,
+    allowSite: false,
+  });
+  await until(paidOut, (all) => all.length === 1, 'it is paid');
+});

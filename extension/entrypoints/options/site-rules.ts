@@ -69,7 +69,7 @@ function allowedOrigins({ allowedOrigins: all = [] }: PolicyRecord, change: Chan
     <ul class="sites" aria-label="Other sites on their pages">
       ${all.map(
         (one) => html`<li>
-          <span class="place">${hostView(hostOf(one.origin))} on ${hostView(hostOf(one.site))}</span>
+          <span>${hostView(hostOf(one.origin))} on ${hostView(hostOf(one.site))}</span>
           <button
             class="quiet"
             aria-label="Forget ${hostOf(one.origin)} on ${hostOf(one.site)}"

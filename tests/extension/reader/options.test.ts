@@ -104,6 +104,9 @@ test.each([
   [[URL_, '--allow-site', 'example.com'], '--allow-site takes an origin'],
   [[URL_, '--allow-site', 'https://example.com/'], '--allow-site takes an origin'],
   [[URL_, '--allow-site', 'ftp://example.com'], '--allow-site takes an origin'],
+  [[URL_, '--allow-site', 'https://a.example+'], '--allow-site takes an origin'],
+  [[URL_, '--allow-site', 'https://a.example+b.example'], '--allow-site takes an origin'],
+  [[URL_, '--allow-site', 'https://a.example+https://b.example+https://c.example'], '--allow-site takes'],
   [[URL_, '--timeout', '0'], '--timeout takes seconds'],
   [[URL_, '--timeout', 'soon'], '--timeout takes seconds'],
   [[URL_, '--timeout', '1e2'], '--timeout takes seconds'],
@@ -120,3 +123,15 @@ test.each([[[KEY]], [[URL_, '--then', `0x${KEY}`]], [[URL_, '--rpc', KEY]], [[UR
     expect(complaint(...args)).not.toContain(KEY);
   },
 );
+
+test('--allow-site names a site, and another origin on its pages, and then no other is paid', () => {
+  const { policy } = parsed(
+    URL_,
+    ...['--allow-site', 'https://a.example', '--allow-site', 'https://a.example+https://cdn.example'],
+  );
+  expect(policy).toMatchObject({
+    anySite: false,
+    allowedSites: ['https://a.example'],
+    allowedOrigins: [{ site: 'https://a.example', origin: 'https://cdn.example' }],
+  });
+});
