@@ -12,14 +12,22 @@ const bytesOf = (hex: string) => hexToBytes(`0x${hex}`);
 /** A signature that says, with the bit added, whose it is. */
 class Signature {
   readonly #signature: curve.Signature;
+  readonly r: bigint;
+  readonly s: bigint;
 
   constructor(r: bigint, s: bigint) {
     this.#signature = new curve.Signature(r, s);
+    this.r = r;
+    this.s = s;
   }
 
   static fromCompact(hex: string): Signature {
     const { r, s } = curve.Signature.fromBytes(bytesOf(hex), 'compact');
     return new Signature(r, s);
+  }
+
+  toCompactHex(): string {
+    return bytesToHex(this.#signature.toBytes('compact')).slice(2);
   }
 
   addRecoveryBit(bit: number) {
@@ -40,6 +48,7 @@ class Signature {
  */
 export const secp256k1 = {
   Signature,
+  utils: { randomPrivateKey: () => curve.utils.randomSecretKey() },
   getPublicKey: (key: string, compressed: boolean) => curve.getPublicKey(bytesOf(key), compressed),
   sign: (hash: string, key: string) =>
     curve.Signature.fromBytes(

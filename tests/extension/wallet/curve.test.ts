@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { secp256k1 as oracle } from '@noble/curves/secp256k1.js';
 import fc from 'fast-check';
 import { bytesToHex } from 'viem';
@@ -20,6 +21,7 @@ test('the small curve signs as the whole one does, and names the signer', () => 
         expect(bytesToHex(secp256k1.getPublicKey(key, compressed))).toBe(publicKey);
         const signatures = [new secp256k1.Signature(r, s), secp256k1.Signature.fromCompact(hex(r) + hex(s))];
         for (const signature of signatures) {
+          expect(signature.toCompactHex()).toBe(expected.toCompactHex());
           const signer = signature.addRecoveryBit(recovery ?? -1).recoverPublicKey(hash);
           expect(`0x${signer.toHex(compressed)}`).toBe(publicKey);
         }
@@ -38,4 +40,26 @@ test('the small curve refuses what is no key and no signature', () => {
       expect(() => secp256k1.Signature.fromCompact(hex(1n) + hex(key))).toThrow();
     }),
   );
+});
+
+test('the small curve has everything that viem calls of the whole one', () => {
+  const sources = globSync('node_modules/viem/_esm/{accounts,utils}/**/*.js').map((file) =>
+    readFileSync(file, 'utf8'),
+  );
+  const calls = sources.flatMap((source) =>
+    [...source.matchAll(/\bsecp256k1\.([\w.]+)/g)].map(([, path = '']) => path),
+  );
+  expect(calls).toContain('sign');
+  for (const path of calls) {
+    const member = path
+      .split('.')
+      .reduce<unknown>((owner, name) => Reflect.get(Object(owner), name), secp256k1);
+    expect(member, path).toBeTypeOf('function');
+  }
+});
+
+test('a random key of the small curve is a key, and another each time', () => {
+  const made = Array.from({ length: 20 }, () => secp256k1.utils.randomPrivateKey());
+  for (const key of made) expect(oracle.utils.isValidPrivateKey(key)).toBe(true);
+  expect(new Set(made.map((key) => bytesToHex(key))).size).toBe(20);
 });
