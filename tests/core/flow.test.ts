@@ -154,6 +154,29 @@ describe('the reader', () => {
     expect(log).toEqual(['reserve', 'ask over-day-budget']);
   });
 
+  it('is asked for the reason that stands after a reservation has failed', async () => {
+    const { ports, log } = scriptedPorts({ full: true, consent: 'deferred', policy: { perMinute: 5 } });
+    let lastMinute = 4;
+    const ledger = {
+      ...ports.ledger,
+      history: async () => ({
+        boughtAt: null,
+        payees: [],
+        highest: null,
+        spent: { day: 0n, siteDay: 0n, month: 0n, lastMinute },
+      }),
+      reserve: (...draft: Parameters<typeof ports.ledger.reserve>) => {
+        lastMinute += 1; // Another payment of the site, in between.
+        return ports.ledger.reserve(...draft);
+      },
+    };
+    expect(await pay(request(), { ...ports, ledger })).toMatchObject({
+      kind: 'asking',
+      verdict: { outcome: 'ask', reasons: ['too-many'] },
+    });
+    expect(log).toEqual(['reserve', 'ask too-many']);
+  });
+
   it('is not charged when even an agreed payment can’t be reserved', async () => {
     const { ports, log } = scriptedPorts({ full: true });
     expect(await pay(request({ approved: true }), ports)).toMatchObject({ kind: 'refused' });

@@ -80,6 +80,13 @@ describe('quote', () => {
       { extra: { paymentFlow: { toString: 1 } } },
       'The payment flow “{"toString":1}” is not supported.',
     ],
+    ['flow', { extra: { paymentFlow: null } }, 'The payment flow “null” is not supported.'],
+    [
+      'method',
+      { network: 'eip155:31337', extra: { assetTransferMethod: 'erc7710' } },
+      'The payment method “erc7710” is not supported.',
+    ],
+    ['network', { network: 'solana-devnet' }, 'The network “Solana” is not known here.'],
     ['network', { network: 'eip155:31337' }, 'The network “eip155:31337” is not known here.'],
     ['network', { network: 'eip155:084532' }, 'The network “eip155:084532” is not known here.'],
     ['asset', { asset: PAYEE }, `The token ${PAYEE} on Base Sepolia is not known here.`],

@@ -154,7 +154,7 @@ async function authorize(
   const verdict = await judged();
   if (verdict.outcome === 'deny') return { kind: 'refused', verdict, quote: offer };
   const draft = { purchase: request.purchase, terms: termsOf(offer), createdAt: now };
-  let question: AskVerdict = FULL;
+  let question = verdict.outcome === 'ask' ? verdict : FULL;
   if (verdict.outcome === 'allow' && (await isShort(offer, ports))) question = SHORT;
   else if (verdict.outcome === 'allow') {
     const gone = await ports.standing?.();
@@ -164,7 +164,7 @@ async function authorize(
     // Allowed, and not reserved: other payments took what was left between the decision and the reservation.
     const again = await judged();
     if (again.outcome === 'ask') question = again;
-  } else if (verdict.outcome === 'ask') question = verdict;
+  }
   const against =
     (await whyNotAgreed(request, choice, question, ports)) ??
     ((await isShort(offer, ports)) ? await whyNotAgreed(request, choice, SHORT, ports) : null);

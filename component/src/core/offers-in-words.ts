@@ -80,7 +80,7 @@ function termsInWords(
     case 'flow':
       return `The payment flow “${shown(extra['paymentFlow'] ?? null)}” is not supported.`;
     case 'network':
-      return `The network “${network}” is not known here.`;
+      return `The network “${/^solana\b/i.test(network) ? 'Solana' : network}” is not known here.`;
     case 'time':
       return `The site allows ${maxTimeoutSeconds} s for the payment; ${RUNWAY_SECONDS} s is the least that is safe.`;
     case 'payee':
@@ -100,16 +100,18 @@ function tokenInWords(requirements: PaymentRequirements, networks: readonly Know
   const { assetTransferMethod: method } = extra;
   const network = knownNetwork(id, networks);
   if (network === null || (method !== undefined && method !== 'eip3009' && method !== 'permit2'))
-    return `The payment method “${shown(method ?? null)}” is not supported.`;
+    // Holds: on a network that is not known, only a method that is named comes to this.
+    return `The payment method “${shown(method as Json)}” is not supported.`;
   const asset = knownAsset(network, address);
   if (asset === null)
     return sameAddress(EURC[network.chainId] ?? '', address)
       ? `It costs ${formatDecimal(amount, EURC_DECIMALS)} EURC on ${network.name}: euros. Only dollars are paid here.`
       : `The token ${address} on ${network.name} is not known here.`;
   const field = wrongDomainField(requirements, asset);
+  // Holds below: a field that is left out is not wrong.
   return field === null
     ? `${asset.symbol} on ${network.name} is not paid that way.`
-    : `The site calls the ${field} of ${asset.symbol} “${shown(extra[field] ?? '')}”; it is “${asset.domain[field]}”.`;
+    : `The site calls the ${field} of ${asset.symbol} “${shown(extra[field] as Json)}”; it is “${asset.domain[field]}”.`;
 }
 
 /** A server's own words in a sentence. `String` would throw on an object with a `toString` that is no function. */
