@@ -30,7 +30,7 @@ import {
 } from './header-rules.ts';
 import { ledger } from './ledger.ts';
 import { intentOf } from './ledger-queries.ts';
-import { loadOwnPayers } from './own-payers.ts';
+import { loadOwnPayers, noteOurs } from './own-payers.ts';
 import { withoutFragment } from './request-url.ts';
 import { kindOf, resourceTypeOf } from './resource-types.ts';
 import { isStanding } from './sites.ts';
@@ -92,7 +92,11 @@ export function loadDeliveries(): Promise<void> {
     }
     const armed = await armedValues();
     await disarmHeaderRules([...armed.keys()].filter((id) => deliveries.get(id)?.requestId !== null));
-    for (const [id, value] of armed) if (deliveries.has(id)) values.set(id, value);
+    for (const [id, value] of armed) {
+      if (!deliveries.has(id)) continue;
+      values.set(id, value);
+      noteOurs(value);
+    }
     isLoaded = true;
   })();
   return loading;
@@ -163,6 +167,7 @@ async function armFor(
   const { ruleId } = delivery;
   await keep(delivery);
   values.set(ruleId, header.value);
+  noteOurs(header.value);
   try {
     const strangers = await strangersOf(target);
     if (strangers === null || !(await isStanding(target))) throw strangers;

@@ -5,7 +5,7 @@ import type { BridgeVerdict, PageAnswer } from '../messaging/page-messages.ts';
 import type { Receipt } from '../messaging/receipt.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, type StoredIntent } from '../storage/intent-record.ts';
-import { explorerOf, hasOwnRpc, rpcsOf, setRpcs } from '../storage/rpcs.ts';
+import { assertEndpoint, explorerOf, hasOwnRpc, rpcsOf, setRpcs } from '../storage/rpcs.ts';
 import { changePolicy, readPolicy, setUnattended, toPolicyRecord, withOrigins } from '../storage/settings.ts';
 import { reasonsTogether } from '../storage/together.ts';
 import { setLockAfter } from '../wallet/idle.ts';
@@ -22,6 +22,7 @@ import { overview, summaryOf } from './overview.ts';
 import { resume } from './payments.ts';
 import { reload } from './repeating.ts';
 import { resolveNow } from './resolving.ts';
+import { checkEndpoint } from './rpc.ts';
 import { verified } from './signed-documents.ts';
 import { isStanding, shownIn } from './sites.ts';
 
@@ -63,7 +64,7 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
     case 'balance':
       return { balance: await balance(message.network) };
     case 'setRpc':
-      await setRpcs(message.network, message.url === null ? [] : [message.url], message.explorer);
+      await setEndpoint(message);
       return null;
     case 'rpcs':
       return { asked: await rpcsOf(message.network) };
@@ -90,6 +91,15 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
     case 'erase':
       return eraseHistory();
   }
+}
+
+/** @throws {MalformedError} @throws {EndpointError} when it is of another chain, or not asked by https. */
+async function setEndpoint({ network, url, explorer }: OwnMessages['setRpc']['input']): Promise<void> {
+  if (url !== null) {
+    assertEndpoint(url);
+    await checkEndpoint(network, url);
+  }
+  await setRpcs(network, url === null ? [] : [url], explorer);
 }
 
 /** A question that was answered with a refusal, by a press or by closing the window: the page gets its 402. */

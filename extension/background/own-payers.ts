@@ -22,6 +22,11 @@ const SLACK = 60_000;
 const payers = new Map<string, 'page' | 'ours'>();
 /** Until when a payment that a page has made may settle, by method and address. */
 const settling = new Map<string, number>();
+/**
+ * Nonces of the payments that we have armed. Two requests that leave at once may carry the same one, and the second is
+ * nobody's delivery.
+ */
+const nonces = new Set<string>();
 let isStale = false;
 let isWriting = false;
 
@@ -29,7 +34,8 @@ let isWriting = false;
 export async function loadOwnPayers(): Promise<void> {
   const stored: unknown = (await browser.storage.session.get(KEY))[KEY];
   try {
-    const { requests, purchases } = asObject(stored ?? { requests: [], purchases: [] }, KEY);
+    const { requests, purchases, ours } = asObject(stored ?? { requests: [], purchases: [] }, KEY);
+    for (const nonce of asArray(ours ?? [], 'ours', MOST)) nonces.add(asString(nonce, 'ours.nonce'));
     for (const entry of asArray(requests, 'requests', MOST)) {
       const [id, payer] = asArray(entry, 'request', 2);
       payers.set(asString(id, 'request.id'), payer === 'page' ? 'page' : 'ours');
@@ -43,20 +49,34 @@ export async function loadOwnPayers(): Promise<void> {
   }
 }
 
+/** Notes a payment before any request can carry it: whatever leaves with it is ours. */
+export function noteOurs(header: string): void {
+  const { nonce } = paymentIn(header);
+  if (nonce === null) return;
+  nonces.add(nonce);
+  for (const oldest of nonces) {
+    if (nonces.size <= MOST) break;
+    nonces.delete(oldest);
+  }
+  void write();
+}
+
 /**
  * Notes what a request has left with. Of a redirect Chromium lists our header again, although the server does not get
  * it: a request that was ours once stays ours.
  *
- * @param isOurs whether it carries a header that we have armed.
+ * @param isDelivery whether it is the request that carries a header of ours, be that a payment or a sign-in.
  */
 export function noteOwnPayer(
   { requestId, requestHeaders = [], method, url }: Browser.webRequest.OnSendHeadersDetails,
-  isOurs: boolean,
+  isDelivery: boolean,
 ): void {
   const own = requestHeaders.find(({ name, value = '' }) => isOwnPayment([name, value]));
   if (own === undefined || payers.get(requestId) === 'ours') return;
+  const { nonce, until } = paymentIn(own.value ?? '');
+  const isOurs = isDelivery || (nonce !== null && nonces.has(nonce));
   put(payers, requestId, isOurs ? 'ours' : 'page');
-  if (!isOurs && !/sign-in/i.test(own.name)) put(settling, keyOf(method, url), settlesUntil(own.value ?? ''));
+  if (!isOurs && !/sign-in/i.test(own.name)) put(settling, keyOf(method, url), until);
   void write();
 }
 
@@ -75,19 +95,28 @@ function keyOf(method: string, url: string): string {
   return `${method} ${withoutFragment(url)}`.slice(0, MOST_CHARACTERS);
 }
 
-/** `validBefore` of an x402 payload, of an ERC-3009 authorization or of a Permit2 transfer. Unix milliseconds. */
-function settlesUntil(header: string): number {
+type OwnPayment = {
+  /** Null when it can't be read. */
+  readonly nonce: string | null;
+  /** Unix milliseconds. */
+  readonly until: number;
+};
+
+/** What the header's value says of an x402 payload: of an ERC-3009 authorization, or of a Permit2 transfer. */
+function paymentIn(header: string): OwnPayment {
   const unknown = Date.now() + SETTLES_WITHIN;
   try {
-    const payload = asObject(asObject(parseJson(decodeBase64(header)), 'payment')['payload'], 'payload');
-    const { validBefore, deadline } = asObject(
-      payload['authorization'] ?? payload['permit2Authorization'],
-      'signed',
-    );
-    const seconds = Number(validBefore ?? deadline);
-    return Number.isSafeInteger(seconds * 1000 + SLACK) ? seconds * 1000 + SLACK : unknown;
+    const text = decodeBase64(header.replace(/^payment /i, ''));
+    const payload = asObject(asObject(parseJson(text), 'payment')['payload'], 'payload');
+    const signed = asObject(payload['authorization'] ?? payload['permit2Authorization'], 'signed');
+    const { nonce, validBefore, deadline } = signed;
+    const until = Number(validBefore ?? deadline) * 1000 + SLACK;
+    return {
+      nonce: typeof nonce === 'string' ? nonce.toLowerCase() : null,
+      until: Number.isSafeInteger(until) ? until : unknown,
+    };
   } catch {
-    return unknown;
+    return { nonce: null, until: unknown };
   }
 }
 
@@ -109,7 +138,7 @@ async function write(): Promise<void> {
   while (isStale) {
     isStale = false;
     await browser.storage.session
-      .set({ [KEY]: { requests: [...payers], purchases: [...settling] } })
+      .set({ [KEY]: { requests: [...payers], purchases: [...settling], ours: [...nonces] } })
       .catch((error: unknown) => console.error('What a page has paid itself can’t be kept.', error));
   }
   isWriting = false;

@@ -7,7 +7,7 @@ import {
   parseJson,
   TuppenceError,
 } from 'tuppence/core';
-import { rpcsOf } from '../storage/rpcs.ts';
+import { EndpointError, rpcsOf } from '../storage/rpcs.ts';
 import { limitedText } from './limited-text.ts';
 
 /** Asks one endpoint: method and parameters of JSON-RPC, to the `result`. */
@@ -18,21 +18,55 @@ const PATIENCE = 10_000;
 /** Characters of an answer. What is asked for are numbers, and the logs of one authorization. */
 const MAX_ANSWER = 262_144;
 
+/** The chain that an endpoint says it is of, by its address: asked once in the life of the background. */
+const chainIds = new Map<string, bigint>();
+
 /**
- * Puts a question to the first endpoint of a network that can answer it. All of a question goes to the same one, so
- * that its parts are about the same chain at the same time.
+ * Puts a question to the first endpoint of a network that can answer it.
  *
  * @throws {NoEndpointError}
  */
 export async function askNetwork<T>(network: string, question: (rpc: Rpc) => Promise<T>): Promise<T> {
-  for (const url of await rpcsOf(network)) {
-    try {
-      return await question((method, params) => call(url, method, params));
-    } catch {
-      // It is down, lags, or limits what it tells: the next one may not.
-    }
-  }
+  for await (const answer of answersOf(network, question)) return answer;
   throw new NoEndpointError(network);
+}
+
+/**
+ * The answers of a network's endpoints in their order, each asked when its answer is wanted. All of a question goes to
+ * the same one, so that its parts are about the same chain at the same time.
+ */
+export async function* answersOf<T>(network: string, question: (rpc: Rpc) => Promise<T>): AsyncGenerator<T> {
+  for (const url of await rpcsOf(network)) {
+    let answer: T;
+    try {
+      if (!(await isOfChain(network, url))) continue;
+      answer = await question((method, params) => call(url, method, params));
+    } catch {
+      continue; // It is down, lags, or limits what it tells: the next one may not.
+    }
+    yield answer;
+  }
+}
+
+/**
+ * Networks may share a token's address, and then one of them answers for another without a complaint.
+ *
+ * @throws what asking it throws; then nobody knows.
+ */
+async function isOfChain(network: string, url: string): Promise<boolean> {
+  const id = chainIds.get(url) ?? asQuantity(await call(url, 'eth_chainId', []), 'chainId');
+  chainIds.set(url, id);
+  return network === `eip155:${id}`;
+}
+
+/**
+ * Asks an endpoint anew which chain it is of. One that can't be asked now passes.
+ *
+ * @throws {EndpointError}
+ */
+export async function checkEndpoint(network: string, url: string): Promise<void> {
+  chainIds.delete(url);
+  if (!(await isOfChain(network, url).catch(() => true))) throw new EndpointError('wrong-chain');
 }
 
 async function call(url: string, method: string, params: readonly Json[]): Promise<unknown> {
@@ -42,6 +76,7 @@ async function call(url: string, method: string, params: readonly Json[]): Promi
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(request),
     credentials: 'omit',
+    redirect: 'error', // It could lead to one that is not encrypted, or is another's.
     signal: AbortSignal.timeout(PATIENCE),
   });
   const text = await limitedText(response, MAX_ANSWER);

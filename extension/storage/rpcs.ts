@@ -1,4 +1,4 @@
-import { asArray, asString, MalformedError, publicExplorer, publicRpc } from 'tuppence/core';
+import { asArray, asString, MalformedError, publicExplorer, publicRpc, TuppenceError } from 'tuppence/core';
 import { database } from './database.ts';
 
 /** More public endpoints, for the networks that most payments are on, asked when the registry's own does not answer. */
@@ -15,12 +15,14 @@ const MORE: { readonly [network: string]: readonly string[] } = {
 /**
  * The JSON-RPC endpoints of a network in the order in which they are asked: the reader's own, then public ones. An
  * own one on this machine stands alone: it is a chain of its own, of which no public endpoint knows anything.
+ *
+ * One of each host: what it says twice is one word. None without encryption, which an older version took.
  */
 export async function rpcsOf(network: string): Promise<readonly string[]> {
-  const own = asOwn(await (await database()).get('settings', `rpc:${network}`));
-  if (own.some(isLoopback)) return own;
+  const own = asOwn(await (await database()).get('settings', `rpc:${network}`)).filter(isTrustworthy);
+  if (own.some(isLoopback)) return oneOfEachHost(own);
   const known = publicRpc(network);
-  return [...new Set([...own, ...(known === null ? [] : [known]), ...(MORE[network] ?? [])])];
+  return oneOfEachHost([...own, ...(known === null ? [] : [known]), ...(MORE[network] ?? [])]);
 }
 
 /** Whether the reader has chosen an endpoint for a network. */
@@ -34,21 +36,32 @@ export async function hasOwnRpc(network: string): Promise<boolean> {
  *
  * @param explorer without a slash at the end; `/tx/<hash>` after it shows a transaction.
  * @throws {MalformedError} when one of the addresses is not http(s).
+ * @throws {EndpointError} when an endpoint elsewhere is not asked by https.
  */
 export async function setRpcs(
   network: string,
   urls: readonly string[],
   explorer: string | null = null,
 ): Promise<void> {
-  for (const url of [...urls, ...(explorer === null ? [] : [explorer])])
-    if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-      throw new MalformedError('rpc', 'an http or https address');
+  urls.forEach(assertEndpoint);
+  if (explorer !== null) assertWeb(explorer);
   const transaction = (await database()).transaction('settings', 'readwrite');
   await Promise.all([
     transaction.store.put([...urls], `rpc:${network}`),
     transaction.store.put(explorer, `explorer:${network}`),
     transaction.done,
   ]);
+}
+
+/** @throws {MalformedError} @throws {EndpointError} when it is neither asked by https nor on this machine. */
+export function assertEndpoint(url: string): void {
+  assertWeb(url);
+  if (!isTrustworthy(url)) throw new EndpointError('not-encrypted');
+}
+
+function assertWeb(url: string): void {
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+    throw new MalformedError('rpc', 'an http or https address');
 }
 
 /**
@@ -59,7 +72,12 @@ export async function explorerOf(network: string): Promise<string | null> {
   const settings = await database();
   const own: unknown = await settings.get('settings', `explorer:${network}`);
   if (typeof own === 'string') return own;
-  if (asOwn(await settings.get('settings', `rpc:${network}`)).some(isLoopback)) return null;
+  if (
+    asOwn(await settings.get('settings', `rpc:${network}`))
+      .filter(isTrustworthy)
+      .some(isLoopback)
+  )
+    return null;
   return publicExplorer(network);
 }
 
@@ -71,5 +89,30 @@ function asOwn(value: unknown): readonly string[] {
 }
 
 function isLoopback(url: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
+  return /^((.+\.)?localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
+}
+
+/** By plain http, anybody on the way could say how a payment ended. */
+function isTrustworthy(url: string): boolean {
+  return URL.canParse(url) && (new URL(url).protocol === 'https:' || isLoopback(url));
+}
+
+function oneOfEachHost(urls: readonly string[]): readonly string[] {
+  const hosts = urls.map((url) => new URL(url).host);
+  return urls.filter((_, index) => hosts.indexOf(hosts[index] ?? '') === index);
+}
+
+const FAULTS = {
+  'not-encrypted': 'An endpoint that is not on this machine has to be asked by https.',
+  'wrong-chain': 'This endpoint is of another network.',
+} as const;
+
+/** An endpoint that is not to be asked about payments. */
+export class EndpointError extends TuppenceError {
+  override readonly name = 'Rpc.EndpointError';
+  readonly fault: keyof typeof FAULTS;
+  constructor(fault: keyof typeof FAULTS) {
+    super(FAULTS[fault]);
+    this.fault = fault;
+  }
 }

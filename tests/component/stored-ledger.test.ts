@@ -6,6 +6,7 @@ import {
   NotKeptError,
   type TextStore,
 } from '../../component/src/paywall/stored-ledger.ts';
+import { pageStore } from './support/page-store.ts';
 import { quoted } from './support/terms.ts';
 
 const NOON = new Date(2026, 0, 15, 12).getTime();
@@ -17,7 +18,7 @@ function draft(over: Partial<IntentDraft> = {}): IntentDraft {
 }
 
 test('finds the payments of one purchase, newest first, and of no other', async () => {
-  const ledger = createStoredLedger(fakeStore(), () => NOON);
+  const ledger = createStoredLedger(pageStore(), () => NOON);
   const first = await ledger.reserve(draft(), null);
   const second = await ledger.reserve(draft(), null);
   await ledger.reserve(draft({ purchase: { ...purchase, url: 'https://a.test/q' } }), null);
@@ -25,14 +26,14 @@ test('finds the payments of one purchase, newest first, and of no other', async 
 });
 
 test('two reservations at once never share the last of a budget', async () => {
-  const ledger = createStoredLedger(fakeStore(), () => NOON);
+  const ledger = createStoredLedger(pageStore(), () => NOON);
   const both = await Promise.all([ledger.reserve(draft(), 30_000n), ledger.reserve(draft(), 30_000n)]);
   expect(both.filter((intent) => intent !== null)).toHaveLength(1);
   expect(await ledger.spentOn(NOON)).toBe(20_000n);
 });
 
 test('counts what is reserved on a day until it is proven dead', async () => {
-  const ledger = createStoredLedger(fakeStore(), () => NOON);
+  const ledger = createStoredLedger(pageStore(), () => NOON);
   const intent = await ledger.reserve(draft(), null);
   expect(await ledger.spentOn(NOON + 24 * 3_600_000)).toBe(0n);
   await ledger.advance(intent?.id ?? '', { state: 'expired' });
@@ -40,7 +41,7 @@ test('counts what is reserved on a day until it is proven dead', async () => {
 });
 
 test('keeps what a change does not mention', async () => {
-  const ledger = createStoredLedger(fakeStore(), () => NOON + 5);
+  const ledger = createStoredLedger(pageStore(), () => NOON + 5);
   const { id = '' } = (await ledger.reserve(draft(), null)) ?? {};
   await ledger.advance(id, { state: 'signed' });
   await ledger.advance(id, { state: 'sent' });
@@ -50,23 +51,12 @@ test('keeps what a change does not mention', async () => {
 });
 
 test('refuses a transition that is none, and a payment that is not there', async () => {
-  const ledger = createStoredLedger(fakeStore(), () => NOON);
+  const ledger = createStoredLedger(pageStore(), () => NOON);
   const { id = '' } = (await ledger.reserve(draft(), null)) ?? {};
   await expect(ledger.advance(id, { state: 'settled' })).rejects.toBeInstanceOf(IllegalTransitionError);
   expect((await ledger.find(purchase))[0]?.state).toBe('reserved');
   await expect(ledger.advance('nobody', { state: 'expired' })).rejects.toBeInstanceOf(NoSuchIntentError);
 });
-
-function fakeStore(): TextStore & { text: string | null } {
-  const store = {
-    text: null as string | null,
-    getItem: () => store.text,
-    setItem: (_key: string, text: string) => {
-      store.text = text;
-    },
-  };
-  return store;
-}
 
 const AUTHORIZATION = {
   from: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',
@@ -83,7 +73,7 @@ const PAYMENT = {
 } as const;
 
 test('a payment on its way survives a reload, to the last digit', async () => {
-  const store = fakeStore();
+  const store = pageStore();
   const before = createStoredLedger(store, () => NOON);
   const { id = '' } = (await before.reserve(draft(), null)) ?? {};
   await before.advance(id, { state: 'signed', payment: PAYMENT });
@@ -92,7 +82,7 @@ test('a payment on its way survives a reload, to the last digit', async () => {
 });
 
 test('two tabs see each other', async () => {
-  const store = fakeStore();
+  const store = pageStore();
   const [one, other] = [createStoredLedger(store, () => NOON), createStoredLedger(store, () => NOON)];
   const mine = await one.reserve(draft(), null);
   await other.reserve(draft({ purchase: { ...purchase, url: 'https://a.test/q' } }), null);
@@ -101,7 +91,7 @@ test('two tabs see each other', async () => {
 
 test('what is settled is forgotten after a day, what is undecided never', async () => {
   let now = NOON;
-  const ledger = createStoredLedger(fakeStore(), () => now);
+  const ledger = createStoredLedger(pageStore(), () => now);
   for (const state of ['settled', 'unknown'] as const) {
     const { id = '' } = (await ledger.reserve(draft(), null)) ?? {};
     await ledger.advance(id, { state: 'signed', payment: PAYMENT });
@@ -116,7 +106,7 @@ test('what is settled is forgotten after a day, what is undecided never', async 
 test.each(['', '{', '[1]', '[{"id":"x"}]', 'null'])(
   'damage in the store (%s) neither throws nor decides',
   async (text) => {
-    const store = fakeStore();
+    const store = pageStore();
     store.text = text;
     const ledger = createStoredLedger(store, () => NOON);
     expect(await ledger.find(purchase)).toEqual([]);
@@ -143,7 +133,7 @@ test.each<[string, TextStore | null]>([
 });
 
 test('a store that has filled up meanwhile takes no signature, and gives the reservation back (audit 21)', async () => {
-  const store = fakeStore();
+  const store = pageStore();
   const ledger = createStoredLedger(store, () => NOON);
   const { id = '' } = (await ledger.reserve(draft(), null)) ?? {};
   const { setItem } = store;
@@ -158,7 +148,7 @@ test('a store that has filled up meanwhile takes no signature, and gives the res
 });
 
 test('a reservation leaves room for its signature in a store that is nearly full (audit 21)', async () => {
-  const store = fakeStore();
+  const store = pageStore();
   const { setItem } = store;
   const ledger = createStoredLedger(store, () => NOON);
   const { id = '' } = (await ledger.reserve(draft(), null)) ?? {};
@@ -172,7 +162,7 @@ test('a reservation leaves room for its signature in a store that is nearly full
 });
 
 test('of more records than anybody makes, the open payments are kept, and the newest of the others (audit 21)', async () => {
-  const store = fakeStore();
+  const store = pageStore();
   const ledger = createStoredLedger(store, () => NOON);
   const { id = '' } = (await ledger.reserve(draft(), null)) ?? {};
   await ledger.advance(id, { state: 'signed', payment: PAYMENT });

@@ -1,3 +1,4 @@
+import './support/local-storage.ts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { decodeBase64 } from '../../component/src/core/index.ts';
 import { more } from '../../component/src/locales/en.ts';

@@ -31,7 +31,7 @@ type Row = {
 /** Lets the chain's time pass every validity, has the extension ask it, and compares. @param budget in articles. */
 export async function audit(lab: Lab, budget: number): Promise<Audit> {
   await lab.facilitator.late();
-  await rpc(lab.world, 'evm_increaseTime', [900]);
+  await rpc(lab.world, 'evm_increaseTime', [1_800]);
   await rpc(lab.world, 'evm_mine', []);
   await lab.browser.ask('check', {});
   const { undecided } = await lab.browser.ask('check', {});

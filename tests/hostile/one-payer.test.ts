@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { freezeAt, passedBy } from '../faults/freeze.ts';
 import { type Buyer, newBuyer, sign, termsOf } from '../support/buyer.ts';
 import { expectPaid, type Reader, startReader, until } from '../support/reader.ts';
 import { paywallFor, type Shop, startShop } from '../support/shop.ts';
@@ -139,20 +140,22 @@ test('a sign-in that the page sends itself is not answered with a payment (audit
   expect(await reader.activity()).toEqual([]);
 });
 
+/** Has a worker of the page ask: with a header of its own, or for an address nearby without one. */
+const byWorker = (header: Header | null) =>
+  reader.page.evaluate(
+    ([header]) =>
+      new Promise((resolve) => {
+        const worker = new Worker('/worker.js');
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.postMessage([
+          header === null ? '/article?unpaid' : '/article',
+          header === null ? [] : [header],
+        ]);
+      }),
+    [header] as const,
+  );
+
 test('a worker of the page that pays itself leaves nothing in the popup to be paid again (audit 3)', async () => {
-  const byWorker = (header: Header | null) =>
-    reader.page.evaluate(
-      ([header]) =>
-        new Promise((resolve) => {
-          const worker = new Worker('/worker.js');
-          worker.onmessage = ({ data }) => resolve(data);
-          worker.postMessage([
-            header === null ? '/article?unpaid' : '/article',
-            header === null ? [] : [header],
-          ]);
-        }),
-      [header] as const,
-    );
   expect(await byWorker(['X-PAYMENT', await payment()])).toBe(402);
   expect(await byWorker(null)).toBe(402); // Looked at after the other one would have been.
   const items = await until(reader.activity, (items) => items.length > 0, 'the unpaid request is listed');
@@ -197,4 +200,45 @@ describe('while the payment that the page made may settle', () => {
     await reader.settled();
     await expectPaid(world, reader, [PRICE]);
   });
+});
+
+test('a payment of ours that leaves after the background has been stopped is not taken for the page’s (audit 3)', async () => {
+  const worker = reader.context.serviceWorkers().at(-1);
+  if (worker === undefined) throw new Error('The background does not run.');
+  const read = async (name: string) => {
+    await reader.page.goto(`${shop.origin}/article?${name}`);
+    await reader.page.getByText('the article').waitFor();
+  };
+  await read('one'); // The first one asks the chain for more than those after it.
+  await reader.settled();
+  await freezeAt(worker, Number.POSITIVE_INFINITY);
+  await read('two');
+  const { names } = await passedBy(worker);
+  await reader.settled();
+  // The header is armed, and the background ends before the page is loaded again.
+  await freezeAt(worker, names.indexOf('before reload') + 1);
+  await reader.page.goto(`${shop.origin}/article?three`);
+  await until(
+    () => passedBy(worker),
+    ({ frozen }) => frozen,
+    'the header is armed',
+  );
+  await reader.stopBackground();
+  await reader.page.reload();
+  await reader.page.getByText('the article').waitFor();
+  await reader.settled();
+  await expectPaid(world, reader, [PRICE, PRICE, PRICE]);
+  await reader.page.evaluate(() => fetch('/article?three', { x402: { ask: false } } as RequestInit));
+  const items = await reader.settled();
+  const reasons = items.map(({ encounter }) => encounter.verdict).filter((one) => one?.outcome === 'ask');
+  expect(JSON.stringify(reasons)).not.toContain('paid-by-page');
+  await expectPaid(world, reader, [PRICE, PRICE, PRICE]);
+});
+
+test('a worker that pays itself by “Authorization: Payment” leaves nothing to be paid again (audit 3)', async () => {
+  expect(await byWorker(['Authorization', `Payment ${await payment()}`])).toBe(402);
+  expect(await byWorker(null)).toBe(402);
+  const items = await until(reader.activity, (items) => items.length > 0, 'the unpaid request is listed');
+  expect(items.map(({ encounter }) => new URL(encounter.url).search)).toEqual(['?unpaid']);
+  await expectOnePayer();
 });

@@ -5,6 +5,11 @@ import { RUNWAY_SECONDS } from './runway.ts';
 
 /** Longest validity that is ever signed, in seconds; servers may ask for years. */
 export const MAX_VALIDITY_SECONDS = 600;
+/**
+ * Seconds of the chain's own time past `validBefore` at which the word of one endpoint alone has an unused authorization
+ * dead: newest blocks may still be replaced by others of an earlier time, in which it is used.
+ */
+export const DEAD_ALONE = 600n;
 /** v1's clients date the start back by this much, in seconds, against clocks that run late; v2's start at 0. */
 const CLOCK_SLACK_SECONDS = 600;
 

@@ -15,6 +15,7 @@ export {
   type Authorization,
   type AuthorizationMessage,
   authorizationMessage,
+  DEAD_ALONE,
   hasRunway,
   MAX_VALIDITY_SECONDS,
   newAuthorization,

@@ -88,8 +88,8 @@ export type RetryPort = {
  * in Permit2's `nonceBitmap`).
  *
  * - `used`: it took its money.
- * - `dead`: unused at a block whose own time is past `validBefore`, so that it never can. The block's clock counts,
- *   not this machine's.
+ * - `dead`: unused at a block whose own time is past `validBefore`, by a margin, so that it never can. The block's clock
+ *   counts, not this machine's.
  * - `open`: unused so far.
  * - `unreachable`: nobody could be asked.
  */

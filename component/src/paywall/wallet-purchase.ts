@@ -1,4 +1,5 @@
 import {
+  DEAD_ALONE,
   formatPrice,
   hasTermsOf,
   type Intent,
@@ -122,7 +123,9 @@ async function afterRefusal(offer: Offer, order: WalletPurchase): Promise<Result
   const earlier = await ledger.find(purchaseOf(offer.url));
   const open = earlier.filter(isUndecided);
   if (open.length > 0) {
-    const ends = open.map(({ payment }) => Number(payment?.authorization.validBefore ?? 0n) * 1000);
+    const ends = open.map(
+      ({ payment }) => Number((payment?.authorization.validBefore ?? 0n) + DEAD_ALONE) * 1000,
+    );
     return { kind: 'declined', sentence: more.stillOpen(timeOf(Math.max(...ends), face)) };
   }
   const settled = earlier.find(({ state }) => state === 'settled');

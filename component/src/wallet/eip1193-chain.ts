@@ -4,6 +4,7 @@ import {
   asObject,
   asString,
   type ChainPort,
+  DEAD_ALONE,
   knownNetwork,
   MalformedError,
 } from '../core/index.ts';
@@ -43,7 +44,7 @@ async function fateAtLatest(
   const time = BigInt(asString(block['timestamp'], 'block.timestamp', 66));
   const call = { to: token, data: `${AUTHORIZATION_STATE}${word(from)}${word(nonce)}` };
   if (isSet(await provider.request({ method: 'eth_call', params: [call, height] }))) return 'used';
-  return time >= validBefore ? 'dead' : 'open';
+  return time >= validBefore + DEAD_ALONE ? 'dead' : 'open';
 }
 
 /** Hexadecimal digits as one ABI word: 32 bytes, padded on the left. */

@@ -2,10 +2,6 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { type Authorization, asHex, type Intent } from 'tuppence/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { chain } from '../../../extension/background/chain.ts';
-import { settlingTransaction } from '../../../extension/background/settling-transaction.ts';
-import { closeDatabase } from '../../../extension/storage/database.ts';
-import { setRpcs } from '../../../extension/storage/rpcs.ts';
 
 const NETWORK = 'eip155:84532';
 const NONCE = asHex(`0x${'ab'.repeat(32)}`, 'nonce', 32);
@@ -61,9 +57,10 @@ const hex = (value: number) => `0x${value.toString(16)}`;
 const word = (value: number) => `0x${value.toString(16).padStart(64, '0')}`;
 
 /** A chain of two-second blocks whose newest has the time `now`; `used` is the block that took the money. */
-function blocks(now: number, used: number | null): Endpoint {
+function blocks(now: number, used: number | null, chainId = 84_532): Endpoint {
   const latest = 1_000_000;
   return ({ method, params: [first] }) => {
+    if (method === 'eth_chainId') return hex(chainId);
     if (method === 'eth_call') return word(used === null ? 0 : 1);
     if (method === 'eth_getBlockByNumber') {
       const number = first === 'latest' ? latest : Number(first);
@@ -75,40 +72,115 @@ function blocks(now: number, used: number | null): Endpoint {
   };
 }
 
+const END = CREATED + 60;
+const [ONE, TWO, PUBLIC] = ['https://one.example', 'https://two.example', 'https://sepolia.base.org'];
+let { chain } = await import('../../../extension/background/chain.ts');
+let { settlingTransaction } = await import('../../../extension/background/settling-transaction.ts');
+
 beforeEach(async () => {
+  vi.resetModules(); // As the background starts: no endpoint has said yet which chain it is of.
+  ({ chain } = await import('../../../extension/background/chain.ts'));
+  ({ settlingTransaction } = await import('../../../extension/background/settling-transaction.ts'));
+  const { setRpcs } = await import('../../../extension/storage/rpcs.ts');
   vi.stubGlobal('indexedDB', new IDBFactory());
   asked = [];
-  await setRpcs(NETWORK, ['https://one.example', 'https://two.example']);
+  await setRpcs(NETWORK, [ONE, TWO]);
 });
 afterEach(async () => {
+  const { closeDatabase } = await import('../../../extension/storage/database.ts');
   await closeDatabase();
   vi.unstubAllGlobals();
 });
 
 test("the reader's endpoints are asked in their order, then public ones, until one answers", async () => {
-  endpoints({ 'https://sepolia.base.org': blocks(CREATED, null) });
+  endpoints({ [PUBLIC]: blocks(CREATED, null) });
   expect(await chain.fateOf(terms, authorization)).toBe('open');
-  expect([...new Set(asked)]).toEqual([
-    'https://one.example',
-    'https://two.example',
-    'https://sepolia.base.org',
-  ]);
+  expect([...new Set(asked)]).toEqual([ONE, TWO, PUBLIC]);
 });
 
-test('the parts of one question all go to the same endpoint', async () => {
-  endpoints({ 'https://two.example': blocks(CREATED, null) });
+test('the parts of one question all go to the same endpoint, which says once which chain it is of', async () => {
+  endpoints({ [TWO]: blocks(CREATED, null) });
   await chain.fateOf(terms, authorization);
-  expect(asked).toEqual(['https://one.example', 'https://two.example', 'https://two.example']);
+  expect(asked).toEqual([ONE, TWO, TWO, TWO]);
+  asked = [];
+  await chain.fateOf(terms, authorization);
+  expect(asked).toEqual([ONE, TWO, TWO]);
 });
 
 test.each<[number, number | null, string]>([
-  [CREATED + 59, null, 'open'],
-  [CREATED + 60, null, 'dead'],
-  [CREATED + 60, 999_990, 'used'],
-])('at block time %i, used in block %j, it is %s', async (now, used, fate) => {
-  endpoints({ 'https://one.example': blocks(now, used) });
+  [END + 59, null, 'open'],
+  [END + 60, null, 'dead'],
+  [END + 60, 999_990, 'used'],
+])('where two endpoints agree, at block time %i, used in block %j, it is %s', async (now, used, fate) => {
+  endpoints({ [ONE]: blocks(now, used), [TWO]: blocks(now, used) });
   expect(await chain.fateOf(terms, authorization)).toBe(fate);
 });
+
+test.each<[string, Endpoint, string]>([
+  ['is not that far', blocks(END - 1, null), 'open'],
+  ['is within the margin', blocks(END + 59, null), 'open'],
+  ['knows that it was used', blocks(END - 20, 999_990), 'used'],
+])('one endpoint that has it for dead ends nothing while another %s (audit 30)', async (_, other, fate) => {
+  endpoints({ [ONE]: blocks(END + 1_000_000, null), [TWO]: other });
+  expect(await chain.fateOf(terms, authorization)).toBe(fate);
+});
+
+test.each<[number, string]>([
+  [END + 86_399, 'open'],
+  [END + 86_400, 'dead'],
+])(
+  'while the other endpoints are down, the one that answers has it for dead a day later: at %i %s (audit 30)',
+  async (now, fate) => {
+    endpoints({ [TWO]: blocks(now, null) });
+    expect(await chain.fateOf(terms, authorization)).toBe(fate);
+  },
+);
+
+test.each<[number, string]>([
+  [END + 599, 'open'],
+  [END + 600, 'dead'],
+])(
+  'the only endpoint of a network has it for dead ten minutes later: at %i %s (audit 30)',
+  async (now, fate) => {
+    const { setRpcs } = await import('../../../extension/storage/rpcs.ts');
+    await setRpcs(NETWORK, ['http://127.0.0.1:8545']);
+    endpoints({ 'http://127.0.0.1:8545': blocks(now, null) });
+    expect(await chain.fateOf(terms, authorization)).toBe(fate);
+  },
+);
+
+test('what one host says at two addresses is one word (audit 30)', async () => {
+  const { setRpcs } = await import('../../../extension/storage/rpcs.ts');
+  await setRpcs(NETWORK, [ONE, `${ONE}/again`]);
+  endpoints({ [ONE]: blocks(END + 3_600, null), [`${ONE}/again`]: blocks(END + 3_600, null) });
+  expect(await chain.fateOf(terms, authorization)).toBe('open');
+});
+
+test.each<[string, Endpoint]>([
+  ['dead', blocks(END + 1_000_000, null, 8_453)],
+  ['used', blocks(CREATED, 999_990, 8_453)],
+])('endpoints of another chain that have it for %s are not heard (audit 30)', async (_, other) => {
+  endpoints({ [ONE]: other, [TWO]: other });
+  expect(await chain.fateOf(terms, authorization)).toBe('unreachable');
+  expect(await settlingTransaction(intent)).toBeNull();
+  endpoints({ [ONE]: other, [TWO]: other, [PUBLIC]: blocks(CREATED, null) });
+  expect(await chain.fateOf(terms, authorization)).toBe('open');
+});
+
+test.each([
+  ['eip155:181228', 190_415],
+  ['eip155:190415', 181_228],
+])(
+  'of HPP and its test network, which share a token address, neither answers for the other: %s (audit 30)',
+  async (network, other) => {
+    const { setRpcs } = await import('../../../extension/storage/rpcs.ts');
+    const hpp = { ...terms, network, asset: '0x401eCb1D350407f13ba348573E5630B83638E30D' };
+    await setRpcs(network, [ONE, TWO]);
+    const wrong = blocks(END + 1_000_000, null, other);
+    endpoints({ [ONE]: wrong, [TWO]: wrong });
+    expect(await chain.fateOf(hpp, authorization)).toBe('unreachable');
+  },
+);
 
 test('with every endpoint down nothing is learned', async () => {
   endpoints({});
@@ -117,13 +189,13 @@ test('with every endpoint down nothing is learned', async () => {
 });
 
 test('an endpoint that answers nonsense counts as down', async () => {
-  endpoints({ 'https://one.example': () => 'nonsense', 'https://two.example': blocks(CREATED + 60, null) });
+  endpoints({ [ONE]: () => 'nonsense', [TWO]: blocks(END + 60, null), [PUBLIC]: blocks(END + 60, null) });
   expect(await chain.fateOf(terms, authorization)).toBe('dead');
 });
 
 test('the transaction is found by the nonce, a day of blocks later, in few questions', async () => {
   const day = 86_400;
-  endpoints({ 'https://one.example': blocks(CREATED + day, 1_000_000 - day / 2 + 10) });
+  endpoints({ [ONE]: blocks(CREATED + day, 1_000_000 - day / 2 + 10) });
   expect(await settlingTransaction(intent)).toBe(HASH);
   expect(asked.length).toBeLessThan(30);
 });

@@ -80,6 +80,28 @@ test("the reader's own endpoint comes before the public one, and must be http or
     await expect(setRpcs('eip155:8453', [url])).rejects.toMatchObject({ name: 'Json.MalformedError' });
 });
 
+test.each([
+  'http://one.example',
+  'http://10.0.0.1:8545',
+  'http://127.0.0.1.one.example',
+  'http://localhost.one.example',
+])('an endpoint elsewhere is asked by https alone, not as %s (audit 30)', async (url) => {
+  await expect(setRpcs('eip155:8453', [url])).rejects.toMatchObject({ fault: 'not-encrypted' });
+  await (await database()).put('settings', ['https://two.example', url], 'rpc:eip155:8453'); // By an older version.
+  expect((await rpcsOf('eip155:8453')).slice(0, 2)).toEqual([
+    'https://two.example',
+    'https://mainnet.base.org',
+  ]);
+});
+
+test.each(['http://localhost:8545', 'http://node.localhost', 'http://127.1.2.3:8545', 'http://[::1]:8545'])(
+  'an endpoint on this machine may be asked without encryption: %s',
+  async (url) => {
+    await setRpcs('eip155:8453', [url]);
+    expect(await rpcsOf('eip155:8453')).toEqual([url]);
+  },
+);
+
 test('an endpoint on this machine stands alone: public ones know nothing of its chain', async () => {
   await setRpcs('eip155:8453', ['http://127.0.0.1:8545']);
   expect(await rpcsOf('eip155:8453')).toEqual(['http://127.0.0.1:8545']);
