@@ -18,6 +18,7 @@ import { database } from '../storage/database.ts';
 import { REPETITIONS, REQUEST_KINDS } from '../storage/request-kind.ts';
 import { readPolicy } from '../storage/settings.ts';
 import { browserSession } from './browser-session.ts';
+import { noteFailure } from './dead-pages.ts';
 import { headerOf } from './detections.ts';
 import {
   type ArmedHeader,
@@ -254,7 +255,7 @@ export function isPaidRequest({ requestId }: { readonly requestId: string }): bo
  * Books the answer to a paid request.
  *
  * @param look called at once, before the answer's document is reported as shown, when the request was a free one: its
- * answer is like any other.
+ * answer is like any other, unless its page is about to be loaded again.
  */
 export async function onAnswered(
   details: Browser.webRequest.OnHeadersReceivedDetails,
@@ -262,10 +263,11 @@ export async function onAnswered(
 ): Promise<void> {
   const delivery = deliveryOf(details.requestId);
   if (delivery === null) return;
+  const isUndone = noteFailure(details, delivery.intentId === null);
   if (delivery.intentId === null) {
     deliveries.delete(delivery.ruleId);
     values.delete(delivery.ruleId);
-    look(details);
+    if (!isUndone) look(details);
     const onHelp = helping.get(delivery.ruleId);
     helping.delete(delivery.ruleId);
     await (await database()).delete('deliveries', delivery.ruleId);
@@ -295,13 +297,12 @@ function errorOf(terms: string): string | null {
 }
 
 /** A paid request that broke off: nobody said how it ended. */
-export async function onBroken({
-  requestId,
-  error,
-}: Browser.webRequest.OnErrorOccurredDetails): Promise<void> {
-  await loadDeliveries();
+export async function onBroken(details: Browser.webRequest.OnErrorOccurredDetails): Promise<void> {
+  const { requestId, error } = details;
+  if (!isLoaded) await loadDeliveries();
   const delivery = deliveryOf(requestId);
   if (delivery === null) return;
+  noteFailure(details, delivery.intentId === null);
   if (error === NOT_IN_CACHE && looksInCacheFirst(delivery)) await keep({ ...delivery, requestId: null });
   else await end(delivery, UNANSWERED);
 }

@@ -40,6 +40,7 @@ export async function newEncounter(
     figures: null,
     freeWay: null,
     freeWayHelped: false,
+    isUndone: false,
   });
   await (await database()).put('encounters', encounter);
   await makeRoom(encounter);

@@ -1,5 +1,7 @@
 import { type Browser, browser } from 'wxt/browser';
+import { showUnpaid } from './badge.ts';
 import { forgetUnanswered, placeOfQuestion, withdrawQuestions } from './consent.ts';
+import { ABORTED, takeFailure, undo } from './dead-pages.ts';
 import { recallFor } from './deliveries.ts';
 import { type Detection, isPrerendered, takeNavigation } from './detections.ts';
 import { onItemsSeen, onPrerenderedShown } from './items.ts';
@@ -27,21 +29,30 @@ export async function onCommitted(
   const recalled = recallFor(tabId, wasReloaded(details) ? documentId : null);
   const noted = noteArrival(details);
   const detection = takeNavigation(tabId, url);
+  const failed = takeFailure(tabId, url);
   const ahead = await takeAhead(tabId); // Before anything that takes long: this page may have others made ready.
-  await Promise.all([recalled, noted, leave(tabId)]);
+  const [failure] = await Promise.all([failed, recalled, noted, leave(tabId)]);
+  if (failure !== null && !failure.isUndone) return undo(tabId, failure);
+  if (detection !== null && failure !== null && !failure.wasFree) return showUnpaid(tabId);
   if (detection !== null) return act(detection, documentId);
   if (ahead.length > 0) await onPrerenderedShown(ahead, documentId);
   await onUnremarkable(tabId);
 }
 
-/** A 402 with an empty body: the browser's error page stands in its place. */
+/** A 402 with an empty body, or a paid request that broke off: the browser's error page stands in its place. */
 export async function onErrorOccurred(
   details: Browser.webNavigation.WebNavigationFramedErrorCallbackDetails,
 ): Promise<void> {
-  if (details.frameId !== 0 || details.error !== EMPTY_402) return;
+  const { frameId, error, tabId, url } = details;
+  if (frameId !== 0 || error === ABORTED) return;
+  const failure = await takeFailure(tabId, url);
+  if (failure !== null && !failure.isUndone) return undo(tabId, failure);
+  if (error !== EMPTY_402) return;
   await noteArrival(details);
-  const detection = takeNavigation(details.tabId, details.url);
-  if (detection !== null) await act(detection);
+  const detection = takeNavigation(tabId, url);
+  if (detection === null) return;
+  if (failure !== null && !failure.wasFree) await showUnpaid(tabId);
+  else await act(detection);
 }
 
 /** The reader turns to a window: what it shows is looked at now. */

@@ -3,6 +3,7 @@ import { defineBackground } from 'wxt/utils/define-background';
 import { showOnBadge } from '../background/badge.ts';
 import { noteSpent } from '../background/balances.ts';
 import { questionsRefusedByClosing } from '../background/consent.ts';
+import { forgetFailure } from '../background/dead-pages.ts';
 import {
   isPaidRequest,
   loadDeliveries,
@@ -88,7 +89,10 @@ export default defineBackground(() => {
   webNavigation.onCommitted.addListener((details) => {
     if (details.frameId === 0 && !isPrerendered(details)) onPageLeft(details.tabId);
   });
-  webNavigation.onBeforeNavigate.addListener(noteStart);
+  webNavigation.onBeforeNavigate.addListener((details) => {
+    noteStart(details);
+    forgetFailure(details);
+  });
   webNavigation.onCommitted.addListener((details) => void loadDeliveries().then(() => onCommitted(details)));
   webNavigation.onErrorOccurred.addListener(
     (details) => void loadDeliveries().then(() => onErrorOccurred(details)),

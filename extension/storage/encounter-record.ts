@@ -58,6 +58,8 @@ export type EncounterRecord = {
   readonly freeWay: 'sign-in' | 'resend' | null;
   /** Whether that has opened it; false when it is not known. */
   readonly freeWayHelped: boolean;
+  /** Its payment brought no content, and the site's own page was loaded again. */
+  readonly isUndone: boolean;
 };
 
 const STATES = ['handling', 'asking', 'listed', 'paid', 'unpaid'] as const;
@@ -110,6 +112,7 @@ export function asEncounter(value: unknown): EncounterRecord {
         ? null
         : asOneOf(record['freeWay'], 'encounter.freeWay', ['sign-in', 'resend']),
     freeWayHelped: record['freeWayHelped'] === true, // Older versions did not know.
+    isUndone: record['isUndone'] === true, // Nor that.
   };
 }
 

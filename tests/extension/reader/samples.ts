@@ -44,6 +44,7 @@ export function encounter(change: Partial<Encounter> = {}): Encounter {
     figures: null,
     freeWay: null,
     freeWayHelped: false,
+    isUndone: false,
     ...change,
   };
 }
