@@ -41,7 +41,7 @@ const cases: Readonly<Record<string, { header: string; words: string }>> = {
   },
   '/token': {
     header: terms({ asset: '0x1111111111111111111111111111111111111111' }),
-    words: 'The token … on Base Sepolia is not known here.',
+    words: 'The token 0x1111111111111111111111111111111111111111 on Base Sepolia is not known here.',
   },
   '/amount': {
     header: terms({ amount: 'five cents' }),
