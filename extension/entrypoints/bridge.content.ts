@@ -9,6 +9,10 @@ declare global {
     /** https://wicg.github.io/nav-speculation/prerendering.html; TypeScript does not know it yet. */
     readonly prerendering?: boolean;
   }
+  interface Window {
+    /** https://wicg.github.io/document-picture-in-picture/ */
+    readonly documentPictureInPicture?: { readonly window: object | null };
+  }
 }
 
 /** Milliseconds between two looks whether the extension is still there, while the page waits for it. */
@@ -51,6 +55,20 @@ export default defineContentScript({
       return true;
     });
 
+    /**
+     * Whether the page has something of its own afloat above all windows, which could cover what the reader is asked: a
+     * document or a video. Frames of other origins can't tell, and open no question.
+     */
+    const isAfloat = () => {
+      try {
+        return [self, top].some(
+          (one) => one?.documentPictureInPicture?.window || one?.document.pictureInPictureElement,
+        );
+      } catch {
+        return false;
+      }
+    };
+
     /** A page that is made ready ahead pays nothing, and goes on when its reader comes. */
     const shown = () =>
       new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
@@ -66,7 +84,7 @@ export default defineContentScript({
           kind: 'page-402',
           url,
           method,
-          mayAsk,
+          mayAsk: mayAsk && !isAfloat(),
           gesture,
           touched,
           sent: sent !== null && sent.length > MAX_SENT ? null : sent,

@@ -9,7 +9,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { launchPayingBrowser, type PayingBrowser } from '../../extension/reader/launch.ts';
 import { askThrough } from '../../extension/reader/own-page.ts';
-import { allowInPrivateWindows, openPrivately } from '../support/private-windows.ts';
+import {
+  allowInPrivateWindows,
+  openPrivately,
+  openPrivatePart,
+  privateQuestion,
+} from '../support/private-windows.ts';
 import { PASSPHRASE, until } from '../support/reader.ts';
 import { paywallFor, type Shop, startShop } from '../support/shop.ts';
 
@@ -60,17 +65,7 @@ afterEach(async () => {
 
 /** A private window on `path`, and one of the extension's pages in it. */
 async function privately(path: string): Promise<{ page: Page; inside: Page }> {
-  const inside = await openPrivately(own, browser.extensionUrl('options.html'));
-  await until(
-    () =>
-      askThrough(inside, 'overview', { tabId: null }).then(
-        () => true,
-        () => false,
-      ),
-    (isThere) => isThere,
-    'the private part of the extension answers',
-  );
-  await askThrough(inside, 'setRpc', { network: world.network, url: world.rpcUrl });
+  const inside = await openPrivatePart(own, browser.extensionUrl('options.html'), world);
   const page = await openPrivately(own, shop.origin + path);
   return { page, inside };
 }
@@ -94,7 +89,8 @@ test('a key is not there until it is lent, and nothing is paid', async () => {
 test('lent, it asks whatever the limits of ordinary windows are, pays once, and leaves nothing behind', async () => {
   await askThrough(own, 'setPrivateWindows', { allowed: true });
   const { page, inside } = await privately(`/${SECRET}`);
-  const question = await questionOf(inside);
+  const question = await privateQuestion(inside);
+  await question.getByLabel('Passphrase').waitFor();
   expect(await world.balanceOf(address)).toBe(PURSE);
   await question.getByLabel('Passphrase').fill(PASSPHRASE);
   await question.locator('button.primary[aria-disabled=false]').click();
@@ -116,15 +112,6 @@ test('lent, it asks whatever the limits of ordinary windows are, pays once, and 
   expect(await filesWith(profile, SECRET)).toEqual([]);
   expect(await filesWith(profile, 'tuppence')).not.toEqual([]); // The search finds what there is.
 });
-
-/** The question in the private window. */
-async function questionOf(inside: Page): Promise<Page> {
-  const isQuestion = (one: Page) => one.url().includes('consent.html');
-  const context = inside.context();
-  const page = context.pages().find(isQuestion) ?? (await context.waitForEvent('page', isQuestion));
-  await page.getByLabel('Passphrase').waitFor();
-  return page;
-}
 
 /** Every file under `directory` that has `text` in it, as bytes or as UTF-16. */
 async function filesWith(directory: string, text: string): Promise<string[]> {

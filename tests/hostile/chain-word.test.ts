@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { rpc, usedAuthorizations } from '../support/on-chain.ts';
 import { type Reader, startReader, until } from '../support/reader.ts';
-import { paywallFor, type Shop, startShop } from '../support/shop.ts';
+import { type Shop, startShop } from '../support/shop.ts';
+import { type KeepingShop, startKeepingShop } from './support/keeping-shop.ts';
 
 /*
  * A shop that keeps a payment for later while its reader is told nothing, and endpoints that say meanwhile that the
@@ -14,31 +15,21 @@ const PRICE = 10_000n;
 const DAY = 86_400;
 
 let world: World;
-let shop: Shop;
+let shop: KeepingShop;
 let reader: Reader;
-/** Payments that the shop has got, each once. */
-let kept: Map<string, { readonly header: string; readonly validBefore: number }>;
 let liars: Shop[];
 
 beforeAll(async () => {
   world = await startWorld();
-  const app = new Hono()
-    .use('/article', async (c, next) => {
-      const header = c.req.header('payment-signature');
-      if (header === undefined || c.req.header('x-settle') !== undefined) return next();
-      const { nonce, validBefore } = JSON.parse(atob(header)).payload.authorization;
-      kept.set(nonce, { header, validBefore: Number(validBefore) });
-      return c.text('The till is down.', 502);
-    })
-    .use(await paywallFor(world, { '/article': '$0.01' }));
-  shop = await startShop(app.get('/article', (c) => c.text('the article')));
+  shop = await startKeepingShop(world);
 });
 afterAll(async () => {
   await shop?.stop();
   await world?.stop();
 });
 beforeEach(async () => {
-  [kept, liars] = [new Map(), []];
+  liars = [];
+  shop.forget();
   reader = await startReader(world);
 });
 afterEach(async () => {
@@ -95,8 +86,7 @@ async function visit(): Promise<void> {
 
 /** Has the shop take whatever it was given: once is what the reader wanted. */
 async function expectOneCharge(): Promise<void> {
-  for (const { header } of kept.values())
-    await fetch(`${shop.origin}/article`, { headers: { 'PAYMENT-SIGNATURE': header, 'X-Settle': 'yes' } });
+  await shop.settle();
   expect((await usedAuthorizations(world, reader.address)).size).toBe(1);
   expect(await world.balanceOf(reader.address)).toBe(reader.purse - PRICE);
 }
@@ -107,7 +97,7 @@ test('one endpoint that is a day ahead of another ends no payment, and no second
   await reader.ask('check', {});
   expect(await states()).toEqual(['unknown']);
   await visit();
-  expect(kept.size).toBe(1);
+  expect(shop.kept.size).toBe(1);
   await expectOneCharge();
 });
 
@@ -124,7 +114,7 @@ test('endpoints of another chain are not heard, whatever they say (audit 30)', a
 
 test('the newest block past the end may be replaced by an earlier one: no second payment is signed (audit 30)', async () => {
   await visit();
-  const [payment] = kept.values();
+  const [payment] = shop.kept.values();
   const before = await rpc(world, 'evm_snapshot', []);
   await rpc(world, 'evm_setNextBlockTimestamp', [(payment?.validBefore ?? 0) + 30]);
   await rpc(world, 'evm_mine', []);
@@ -138,7 +128,7 @@ test('the newest block past the end may be replaced by an earlier one: no second
 
 test('once the chain is well past the end, the payment is over and its money is free again (audit 30)', async () => {
   await visit();
-  const [payment] = kept.values();
+  const [payment] = shop.kept.values();
   const before = await rpc(world, 'evm_snapshot', []);
   const past = async (seconds: number) => {
     await rpc(world, 'evm_setNextBlockTimestamp', [(payment?.validBefore ?? 0) + seconds]);

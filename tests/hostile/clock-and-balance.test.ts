@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { type Reader, startReader, until } from '../support/reader.ts';
+import { backgroundOf, setClock as setClockAhead } from './support/clock.ts';
 import { startTill, type Till } from './support/till.ts';
 
 let world: World;
@@ -20,17 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => reader?.close());
 
-const back = async () => {
-  const { context } = reader;
-  return context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
-};
-const setClock = async (days: number) =>
-  (await back()).evaluate((ahead) => {
-    const scope = globalThis as typeof globalThis & { rightNow?: () => number };
-    scope.rightNow ??= Date.now.bind(Date);
-    const { rightNow } = scope;
-    Date.now = () => rightNow() + ahead * 86_400_000;
-  }, days);
+const back = () => backgroundOf(reader);
+const setClock = (days: number) => setClockAhead(reader, days * 86_400_000);
 const paidOut = () => world.transfers({ from: reader.address });
 const askedAbout = (url: string) =>
   until(

@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from 'playwright';
+import type { World } from '../../demo-site/world/index.ts';
 import { askThrough } from '../../extension/reader/own-page.ts';
 import { until } from '../../extension/reader/waiting.ts';
 import { switchPrivateWindowsOn } from './browser-settings.ts';
@@ -37,4 +38,24 @@ export async function openPrivately(own: Page, url: string): Promise<Page> {
   const opened = own.context().waitForEvent('page');
   await own.evaluate((address) => chrome.windows.create({ incognito: true, url: address }), url);
   return opened;
+}
+
+/** One of the extension's pages in a private window, once that part of the extension answers; it asks the world's chain. */
+export async function openPrivatePart(own: Page, options: string, world: World): Promise<Page> {
+  const inside = await openPrivately(own, options);
+  const answers = () =>
+    askThrough(inside, 'overview', { tabId: null }).then(
+      () => true,
+      () => false,
+    );
+  await until(answers, AbortSignal.timeout(20_000));
+  await askThrough(inside, 'setRpc', { network: world.network, url: world.rpcUrl });
+  return inside;
+}
+
+/** The question in a private window, which asks for the passphrase where the key is locked. */
+export async function privateQuestion(inside: Page): Promise<Page> {
+  const isQuestion = (one: Page) => one.url().includes('consent.html');
+  const context = inside.context();
+  return context.pages().find(isQuestion) ?? (await context.waitForEvent('page', isQuestion));
 }

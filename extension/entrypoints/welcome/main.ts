@@ -116,7 +116,8 @@ class WelcomeScreen extends Screen {
       </p>
       <p class="soft small">
         Every site that you pay sees one and the same address, the one of this key, and so could anybody who looks at
-        the chain: what you pay to one can be told together with what you pay to another.
+        the chain: what you pay to one can be told together with what you pay to another. Pages can also tell that
+        Tuppence is there.
       </p>
       <label>
         <span>Passphrase, at least 8 characters</span>

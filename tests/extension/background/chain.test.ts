@@ -199,3 +199,21 @@ test('the transaction is found by the nonce, a day of blocks later, in few quest
   expect(await settlingTransaction(intent)).toBe(HASH);
   expect(asked.length).toBeLessThan(30);
 });
+
+test('an endpoint whose answer never ends is given up, and the next one is asked (audit 33)', async () => {
+  let isCancelled = false;
+  const endless = () =>
+    new ReadableStream<Uint8Array>({
+      pull: (stream) => stream.enqueue(new Uint8Array(65_536).fill(32)),
+      cancel: () => {
+        isCancelled = true;
+      },
+    });
+  endpoints({ [TWO]: blocks(CREATED, null) });
+  const { fetch } = globalThis;
+  vi.stubGlobal('fetch', (url: string, init: RequestInit) =>
+    url === ONE ? Promise.resolve(new Response(endless())) : fetch(url, init),
+  );
+  expect(await chain.fateOf(terms, authorization)).toBe('open');
+  expect(isCancelled).toBe(true);
+});
