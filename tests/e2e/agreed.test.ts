@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { changeRows } from '../support/own-database.ts';
 import { expectPaid, type Reader, startReader, until } from '../support/reader.ts';
 import { paywallFor, type Shop, startShop } from '../support/shop.ts';
 
@@ -28,18 +29,11 @@ afterEach(() => reader?.close());
 async function askedAbout(microUsd: string) {
   await reader.page.goto(`${shop.origin}/two-prices`);
   const question = await reader.question();
-  await question.evaluate(async (shown) => {
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const db = await done(indexedDB.open('tuppence'));
-    const store = db.transaction('encounters', 'readwrite').objectStore('encounters');
-    const [asking] = await done(store.getAll());
-    await done(store.put({ ...asking, price: { ...asking.price, amount: shown, microUsd: shown } }));
-    db.close();
-  }, microUsd);
+  const shown = (row: Readonly<Record<string, unknown>>, _: number, amount: unknown) => ({
+    ...row,
+    price: { ...Object(row['price']), amount, microUsd: amount },
+  });
+  await changeRows(question, 'encounters', shown, microUsd);
   return question;
 }
 

@@ -68,14 +68,6 @@ async function expectPaidTimes(count: number): Promise<void> {
   );
 }
 
-/** The popup as it shows over the reader's tab. */
-async function popup(): Promise<Page> {
-  const page = await reader.context.newPage();
-  await reader.page.bringToFront();
-  await page.goto(reader.extensionUrl('popup.html'));
-  return page;
-}
-
 /** Presses a button of the popup, once it takes presses. */
 async function press(screen: Page, name: string): Promise<void> {
   const button = screen.getByRole('button', { name });
@@ -106,7 +98,7 @@ test('elsewhere they wait in the popup, which pays those of one origin with one 
   expect(reader.context.pages().map((page) => page.url())).not.toContainEqual(
     expect.stringContaining('consent'),
   );
-  const screen = await popup();
+  const screen = await reader.popup();
   await screen.getByText(`${PARTS.length - 1} paid items on this page`).waitFor();
   await screen.bringToFront(); // A tab behind others takes no yes.
   await press(screen, 'Pay all for 1.2¢');
@@ -122,7 +114,7 @@ test('a refusal in the popup holds for the page, and nothing is paid', async () 
   await reader.page.goto(`${publication.origin}/kinds`);
   await reader.page.locator('#kind-lazy').scrollIntoViewIfNeeded();
   await until(listed, (items) => items.length === PARTS.length, 'every part is listed');
-  const screen = await popup();
+  const screen = await reader.popup();
   await screen.getByRole('button', { name: 'Don’t pay' }).first().click();
   await until(
     () => screen.getByRole('button', { name: 'Don’t pay' }).count(),

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { changeRows } from '../support/own-database.ts';
 import { expectPaid, type Reader, startReader, until } from '../support/reader.ts';
 import { paywallFor, type Shop, startShop } from '../support/shop.ts';
 
@@ -104,18 +105,10 @@ test('the reader sets the endpoint that is asked how payments ended, and takes i
 test('a payment on a network that few pay on has its name and a link to its explorer', async () => {
   await visit('a', 1);
   const page = await openOptions();
-  await page.evaluate(async () => {
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const db = await done(indexedDB.open('tuppence'));
-    const intents = db.transaction('intents', 'readwrite').objectStore('intents');
-    const [paid] = await done(intents.getAll());
-    await done(intents.put({ ...paid, terms: { ...paid.terms, network: 'eip155:42220' } }));
-    db.close();
-  });
+  await changeRows(page, 'intents', (row) => ({
+    ...row,
+    terms: { ...Object(row['terms']), network: 'eip155:42220' },
+  }));
   await page.reload();
   await page.getByText('· Celo').waitFor();
   const href = await page.getByRole('link', { name: 'Paid' }).getAttribute('href');

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
-import { type Reader, startReader, until } from '../support/reader.ts';
+import { PASSPHRASE, type Reader, startReader, until } from '../support/reader.ts';
 import { backgroundOf, setClock as setClockAhead } from './support/clock.ts';
 import { startTill, type Till } from './support/till.ts';
 
@@ -22,7 +22,11 @@ beforeEach(async () => {
 afterEach(() => reader?.close());
 
 const back = () => backgroundOf(reader);
-const setClock = (days: number) => setClockAhead(reader, days * 86_400_000);
+/** A key that has idled for a day, or was used in a time to come, has locked itself. */
+async function setClock(days: number): Promise<void> {
+  await setClockAhead(reader, days * 86_400_000);
+  await reader.ask('unlock', { passphrase: PASSPHRASE });
+}
 const paidOut = () => world.transfers({ from: reader.address });
 const askedAbout = (url: string) =>
   until(
@@ -74,8 +78,7 @@ async function watchRequests(): Promise<() => Promise<readonly string[]>> {
 
 test('a question about a network that was never used asks no endpoint of it before a press (audit 26)', async () => {
   await reader.ask('setRpc', { network: world.network, url: null });
-  const { policy } = await reader.ask('overview', { tabId: null });
-  await reader.ask('setPolicy', { policy: { ...policy, autoPay: null } });
+  await reader.changePolicy({ autoPay: null });
   const requests = await watchRequests();
   await reader.page.goto(`${site.origin}/paid/unknown`);
   const question = await reader.question();
@@ -86,8 +89,7 @@ test('a question about a network that was never used asks no endpoint of it befo
 
 test('neither does the second question of the same window (audit 26)', async () => {
   await reader.ask('setRpc', { network: world.network, url: null });
-  const { policy } = await reader.ask('overview', { tabId: null });
-  await reader.ask('setPolicy', { policy: { ...policy, autoPay: null } });
+  await reader.changePolicy({ autoPay: null });
   const requests = await watchRequests();
   await reader.page.goto(`${site.origin}/paid/first`);
   await (await reader.question()).getByRole('button', { name: 'Don’t pay' }).click();

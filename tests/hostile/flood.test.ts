@@ -84,9 +84,7 @@ test('after 1,100 paid requests of a page the popup answers with little text, an
   const overview = () => reader.ask('overview', { tabId: reader.tabId });
   await until(overview, ({ listed }) => listed.length >= LOOKED_AT, 'they are listed');
   expect(JSON.stringify(await overview()).length).toBeLessThan(400_000);
-  const { page: popup } = await reader.newTab();
-  await reader.page.bringToFront();
-  await popup.goto(reader.extensionUrl('popup.html'));
+  const popup = await reader.popup();
   await popup.getByRole('button', { name: 'Don’t pay' }).click();
   await until(overview, ({ listed }) => listed.length === 0, 'none waits');
   await expectPaid(world, reader, []);
@@ -101,4 +99,29 @@ test('terms of 402s that nobody can answer any more are not kept (audit 6)', asy
   } finally {
     await wordy.stop();
   }
+});
+
+test('a page that has had its share goes on asking, and the background hears next to nothing of it (audit 6)', async () => {
+  await reader.page.goto(`${flood.origin}/`);
+  await askFor(reader.page, 300, { x402: { ask: false } });
+  const [background] = reader.context.serviceWorkers();
+  await background?.evaluate(`
+    globalThis.heard = 0;
+    chrome.runtime.onMessage.addListener(({ kind }) => { if (kind === 'page-402') heard += 1; });`);
+  /** One request alone, whose answer says that it is enough; then twenty at once. Null when they took too long. */
+  const heardInARound = async () => {
+    const before = await background?.evaluate<number>('heard');
+    const took = await reader.page.evaluate(async () => {
+      await fetch(`/ask/${Math.random()}`);
+      const started = performance.now();
+      await Promise.all(Array.from({ length: 20 }, () => fetch(`/ask/${Math.random()}`)));
+      return performance.now() - started;
+    });
+    const after = await background?.evaluate<number>('heard');
+    return took < 150 ? (after ?? 0) - (before ?? 0) : null;
+  };
+  let heard: number | null = null;
+  for (const end = Date.now() + 20_000; heard === null && Date.now() < end; ) heard = await heardInARound();
+  expect(heard).toBe(1);
+  expect((await recordsInTheEnd()).count).toBe(LOOKED_AT);
 });

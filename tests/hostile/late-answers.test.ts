@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { changeRows, rowsOf } from '../support/own-database.ts';
 import { type Reader, startReader, until } from '../support/reader.ts';
 import { type Shop, startShop } from '../support/shop.ts';
 import { ENTRY_V2, encode, RESOURCE } from '../support/terms.ts';
@@ -41,31 +42,14 @@ beforeEach(async () => {
 afterEach(() => reader?.close());
 
 /** Writes what the background writes when the chain has found every payment dead. */
-async function expireAll(): Promise<void> {
-  await reader.own().evaluate(async () => {
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const db = await done(indexedDB.open('tuppence'));
-    const store = db.transaction('intents', 'readwrite').objectStore('intents');
-    for (const { openPurchase: _open, todo: _todo, ...rest } of await done(store.getAll()))
-      await done(store.put({ ...rest, state: 'expired' }));
-    db.close();
-  });
+function expireAll(): Promise<void> {
+  return changeRows(reader.own(), 'intents', ({ openPurchase: _open, todo: _todo, ...rest }) => ({
+    ...rest,
+    state: 'expired',
+  }));
 }
 
-function deliveries(): Promise<number> {
-  return reader.own().evaluate<number>(`new Promise((resolve) => {
-    indexedDB.open('tuppence').onsuccess = ({ target: { result: db } }) => {
-      db.transaction('deliveries').objectStore('deliveries').count().onsuccess = ({ target }) => {
-        db.close();
-        resolve(target.result);
-      };
-    };
-  })`);
-}
+const deliveries = async () => (await rowsOf(reader.own(), 'deliveries')).length;
 
 test.each([200, 402] as const)(
   'a payment that has expired when its answer, a %i, comes stays expired, and its delivery is forgotten (audit 33)',

@@ -62,13 +62,10 @@ test('the same address, whose free ways failed, is asked about with the payee an
 });
 
 test('a reason that comes up between the question and the yes is another question (audit 13)', async () => {
-  await reader.ask('setPolicy', {
-    policy: { ...(await reader.ask('overview', { tabId: null })).policy, autoPay: null },
-  });
+  await reader.changePolicy({ autoPay: null });
   await reader.page.goto(`${site.origin}/paid/second`);
   await reader.question();
-  const { policy } = await reader.ask('overview', { tabId: null });
-  await reader.ask('setPolicy', { policy: { ...policy, dayBudget: '25000' } });
+  await reader.changePolicy({ dayBudget: '25000' });
   await (await reader.question()).getByRole('button', { name: 'Pay 2¢' }).click();
   await until(
     () => reader.activity(),

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { changeRows } from '../support/own-database.ts';
 import { expectPaid, type Reader, startReader, until } from '../support/reader.ts';
 import { paywallFor, type Shop, startShop } from '../support/shop.ts';
 import { decode, encode } from '../support/terms.ts';
@@ -64,9 +65,7 @@ test.each(ASKS)(
         'it was looked at, or left alone',
       );
       expect(await reader.activity()).toEqual([]);
-      const { page: popup } = await reader.newTab();
-      await reader.page.bringToFront();
-      await popup.goto(reader.extensionUrl('popup.html'));
+      const popup = await reader.popup();
       await popup.getByRole('button', { name: 'Pause payments' }).waitFor();
       await popup.getByText('too long to be paid').waitFor();
       await reader.stopBackground();
@@ -99,18 +98,9 @@ test('long honest terms are asked about, and paid after a restart of the backgro
 test('a record that can no longer be read stops no other of its tab (audit 7)', async () => {
   await reader.page.goto(`${flood.origin}/`);
   await askFor(reader.page, 3, { x402: { ask: false } });
-  await reader.own().evaluate(async () => {
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const db = await done(indexedDB.open('tuppence'));
-    const store = db.transaction('encounters', 'readwrite').objectStore('encounters');
-    const [first] = await done(store.getAll());
-    await done(store.put({ ...first, state: 'unpaid', verdict: { outcome: 'perhaps' } }));
-    db.close();
-  });
+  await changeRows(reader.own(), 'encounters', (row, at) =>
+    at === 0 ? { ...row, state: 'unpaid', verdict: { outcome: 'perhaps' } } : row,
+  );
   await reader.stopBackground();
   const { unpaid } = await reader.ask('overview', { tabId: reader.tabId });
   expect(unpaid.length).toBe((await recordsOf(reader.own())).count);

@@ -75,9 +75,7 @@ test('what a page sent its reader to waits in the popup, on the badge, and is pa
   await until(states, (all) => all.at(-1) === 'listed', 'it waits in the popup');
   const badge = await reader.own().evaluate(`chrome.action.getBadgeText({ tabId: ${reader.tabId} })`);
   expect(badge).toBe('1');
-  const popup = await reader.context.newPage();
-  await reader.page.bringToFront();
-  await popup.goto(reader.extensionUrl('popup.html'));
+  const popup = await reader.popup();
   await popup.getByRole('button', { name: 'Pay 50¢' }).click();
   await reader.page.getByText(`Deal ${ROUNDS}`).waitFor();
   await until(

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import type { Address } from 'viem';
 import type { World } from '../../demo-site/world/index.ts';
+import { rowsOf } from './own-database.ts';
 
 const AUTHORIZATION_USED = '0x98de503528ee59b575ef0c0a2576a82497bfc029a5685b209e9ec333479b10a5';
 
@@ -18,22 +19,12 @@ export async function usedAuthorizations(world: World, payer: Address): Promise<
 }
 
 /**
- * The payments as they stand on disk, read past the extension's own code.
+ * The payments as they stand on disk.
  *
  * @param own one of the extension's pages
  */
-export async function paymentsOnDisk<Row>(own: Page): Promise<readonly Row[]> {
-  return own.evaluate(async () => {
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const db = await done(indexedDB.open('tuppence'));
-    const rows = await done(db.transaction('intents').objectStore('intents').getAll());
-    db.close();
-    return rows as Row[];
-  });
+export function paymentsOnDisk<Row>(own: Page): Promise<readonly Row[]> {
+  return rowsOf<Row>(own, 'intents');
 }
 
 /** One call of the chain. */

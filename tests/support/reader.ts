@@ -27,6 +27,10 @@ export type Reader = PayingBrowser & {
   stopBackground(): Promise<void>;
   /** The extension's question, once it is open and takes presses. */
   question(): Promise<Page>;
+  /** The popup over the reader's tab. */
+  popup(): Promise<Page>;
+  /** Changes some of the reader's rules, and leaves the others. */
+  changePolicy(change: Partial<PolicyRecord>): Promise<void>;
   /** The extension's own page: a script there has the browser's interfaces for extensions. */
   own(): Page;
 };
@@ -69,6 +73,11 @@ export async function startReader(world: World, options: ReaderOptions = {}): Pr
       until(activity, (items) => items.length >= count && items.every(isOver), 'every 402 dealt with'),
     question: () => openQuestion(browser),
     stopBackground: () => killBackground(ownPageOf(browser)),
+    popup: () => openPopup(browser, page),
+    async changePolicy(change) {
+      const { policy: rules } = await browser.ask('overview', { tabId: null });
+      await browser.ask('setPolicy', { policy: { ...rules, ...change } });
+    },
     own: () => ownPageOf(browser),
   };
 }
@@ -117,4 +126,12 @@ async function openQuestion({ context, extensionUrl }: PayingBrowser): Promise<P
   const page = context.pages().find(isQuestion) ?? (await context.waitForEvent('page', isQuestion));
   await page.locator('button.primary[aria-disabled=false]').waitFor();
   return page;
+}
+
+/** The popup has no window of its own here: it is a tab that opens behind the one it is about. */
+async function openPopup({ context, extensionUrl }: PayingBrowser, over: Page): Promise<Page> {
+  const popup = await context.newPage();
+  await over.bringToFront();
+  await popup.goto(extensionUrl('popup.html'));
+  return popup;
 }

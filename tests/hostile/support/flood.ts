@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { Hono } from 'hono';
 import type { Page } from 'playwright';
 import type { World } from '../../../demo-site/world/index.ts';
+import { rowsOf } from '../../support/own-database.ts';
 import { type Shop, startShop } from '../../support/shop.ts';
 import { ENTRY_V2, termsHeader } from '../../support/terms.ts';
 import { page } from './till.ts';
@@ -65,20 +66,9 @@ export function askFor(target: Pick<Page, 'evaluate'>, count: number, options: o
 }
 
 /** How many 402s are written down, and how many characters they and their terms take. */
-export function recordsOf(own: Page): Promise<{ readonly count: number; readonly length: number }> {
-  return own.evaluate(async () => {
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const db = await done(indexedDB.open('tuppence'));
-    const names = ['encounters', 'terms'].filter((name) => db.objectStoreNames.contains(name));
-    const transaction = db.transaction(names);
-    const all = await Promise.all(names.map((name) => done(transaction.objectStore(name).getAll())));
-    db.close();
-    return { count: all[0]?.length ?? 0, length: JSON.stringify(all).length };
-  });
+export async function recordsOf(own: Page): Promise<{ readonly count: number; readonly length: number }> {
+  const [encounters, terms] = [await rowsOf(own, 'encounters'), await rowsOf(own, 'terms')];
+  return { count: encounters.length, length: JSON.stringify([encounters, terms]).length };
 }
 
 /**
