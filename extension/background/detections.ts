@@ -1,9 +1,18 @@
 import type { Browser } from 'wxt/browser';
 import type { RequestKind } from '../storage/request-kind.ts';
+import { putNewest } from './newest.ts';
 import { isPaidByPage } from './own-payers.ts';
 import { withoutFragment } from './request-url.ts';
 import { kindOf } from './resource-types.ts';
-import { addUnclaimed, navigationName, scriptName, takeNamed, untilNamed, workerName } from './unclaimed.ts';
+import {
+  addUnclaimed,
+  isNamed,
+  navigationName,
+  scriptName,
+  takeNamed,
+  untilNamed,
+  workerName,
+} from './unclaimed.ts';
 
 /** A 402 that the browser itself showed us: what a page says about its requests is never needed. */
 export type Detection = {
@@ -38,7 +47,7 @@ const MOST_SPECULATIVE = 1_000;
 
 /** Address of the newest 402 that a tab went to, by tab. */
 const pages = new Map<number, string>();
-const speculative = new Set<string>();
+const speculative = new Map<string, true>();
 
 /**
  * Speculative loads (prefetch, prerender) look exactly like the reader's own navigation but for these headers.
@@ -48,10 +57,8 @@ export function noteSpeculation({
   requestId,
   requestHeaders,
 }: Browser.webRequest.OnSendHeadersDetails): void {
-  if (!requestHeaders?.some(({ name }) => /^(sec-)?purpose$/i.test(name))) return;
-  speculative.add(requestId);
-  const [oldest] = speculative;
-  if (speculative.size > MOST_SPECULATIVE && oldest !== undefined) speculative.delete(oldest);
+  if (requestHeaders?.some(({ name }) => /^(sec-)?purpose$/i.test(name)))
+    putNewest(speculative, requestId, true, MOST_SPECULATIVE);
 }
 
 /**
@@ -130,6 +137,11 @@ type Asker = {
 /** Whether the newest 402 that the tab went to, since the background has started, was that of `url`. */
 export function hasSeenPage(tabId: number, url: string): boolean {
   return pages.get(tabId) === withoutFragment(url);
+}
+
+/** Whether the browser has shown a 402 to this document's request that nobody has taken. */
+export function hasFetch(document: Asker, method: string, url: string): boolean {
+  return isNamed(namesFor(document, method, url));
 }
 
 /** The newest 402 that answered this document's request, taken; null when there is none so far. */

@@ -1,6 +1,7 @@
 import { asArray, asInteger, asObject, asString, decodeBase64, parseJson } from 'tuppence/core';
 import { type Browser, browser } from 'wxt/browser';
 import { isOwnPayment } from '../messaging/own-payment.ts';
+import { putNewest } from './newest.ts';
 import { withoutFragment } from './request-url.ts';
 
 /*
@@ -75,8 +76,8 @@ export function noteOwnPayer(
   if (own === undefined || payers.get(requestId) === 'ours') return;
   const { nonce, until } = paymentIn(own.value ?? '');
   const isOurs = isDelivery || (nonce !== null && nonces.has(nonce));
-  put(payers, requestId, isOurs ? 'ours' : 'page');
-  if (!isOurs && !/sign-in/i.test(own.name)) put(settling, keyOf(method, url), until);
+  putNewest(payers, requestId, isOurs ? 'ours' : 'page', MOST);
+  if (!isOurs && !/sign-in/i.test(own.name)) putNewest(settling, keyOf(method, url), until, MOST);
   void write();
 }
 
@@ -117,16 +118,6 @@ function paymentIn(header: string): OwnPayment {
     };
   } catch {
     return { nonce: null, until: unknown };
-  }
-}
-
-/** The newest take the place of the oldest. */
-function put<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  for (const oldest of map.keys()) {
-    if (map.size <= MOST) return;
-    map.delete(oldest);
   }
 }
 

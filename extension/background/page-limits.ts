@@ -1,6 +1,7 @@
 import type { Overview } from '../messaging/own-messages.ts';
 import { MAX_METHOD, MAX_URL } from '../storage/encounter-record.ts';
 import type { Detection } from './detections.ts';
+import { putNewest } from './newest.ts';
 
 /*
  * What one page can make the background do is bounded, so that no page slows another or fills the disk. A page is what
@@ -169,9 +170,5 @@ function allowanceOf(source: number | string): number {
 }
 
 function draw(source: number | string): void {
-  const allowed = allowanceOf(source) - 1;
-  sources.delete(source); // The one that was used last comes last.
-  sources.set(source, { allowed, at: performance.now() });
-  const [oldest] = sources.keys();
-  if (sources.size > MOST_SOURCES && oldest !== undefined) sources.delete(oldest);
+  putNewest(sources, source, { allowed: allowanceOf(source) - 1, at: performance.now() }, MOST_SOURCES);
 }

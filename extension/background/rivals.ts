@@ -1,4 +1,5 @@
 import type { Browser } from 'wxt/browser';
+import { putNewest } from './newest.ts';
 import { withoutFragment } from './request-url.ts';
 
 /** Milliseconds for which a request counts, and how many are remembered at most. */
@@ -15,11 +16,7 @@ export function noteAsker({
   initiator,
 }: Pick<Browser.webRequest.OnHeadersReceivedDetails, 'tabId' | 'url' | 'initiator'>): void {
   if (initiator === undefined) return;
-  const key = keyOf(tabId, withoutFragment(url), initiator);
-  asked.delete(key);
-  asked.set(key, Date.now());
-  const [oldest] = asked.keys();
-  if (asked.size > MOST && oldest !== undefined) asked.delete(oldest);
+  putNewest(asked, keyOf(tabId, withoutFragment(url), initiator), Date.now(), MOST);
 }
 
 /** Whether one of `origins` was answered 402 for this address in this tab lately. @param url without a fragment. */

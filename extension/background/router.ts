@@ -6,14 +6,16 @@ import { ownUrl } from '../messaging/own-url.ts';
 import { type BridgeReply, type PageAsk, parsePageAsk } from '../messaging/page-messages.ts';
 import { bodyHashOf } from './body-hash.ts';
 import { placeOfQuestion } from './consent.ts';
-import { awaitFetch, takeFetch } from './detections.ts';
+import { awaitFetch, hasFetch, takeFetch } from './detections.ts';
 import { answerOwnPage } from './own-pages.ts';
-import { awaited, giveBack, inTurn } from './page-limits.ts';
+import { awaited, giveBack, inTurn, isFull } from './page-limits.ts';
 import { handle } from './payments.ts';
 import { wasReadersAct } from './reader-act.ts';
 import { isLookedAt, placeOf } from './sites.ts';
 
 const LEAVE: BridgeReply = { answer: 'leave' };
+/** Nothing more of the page is looked at: for so many milliseconds its bridge need not even ask. */
+const ENOUGH: BridgeReply = { ...LEAVE, quietFor: 250 };
 
 /**
  * Checks who speaks before it looks at what is said: our own pages may change settings, approve and unlock; a page's
@@ -61,9 +63,10 @@ async function pageAsked(
 ): Promise<BridgeReply> {
   const { tab, frameId = 0, documentId, origin, url: shown } = sender;
   if (documentId === undefined || origin === undefined || tab?.id === undefined) return LEAVE;
-  if (!(await isLookedAt(tab.id))) return LEAVE; // It waits until the tab is looked at.
   const where = { tabId: tab.id, frameId };
   const asker = { id: documentId, origin, blankIn: shown === 'about:blank' ? tab.id : null };
+  if (isFull(where) && !hasFetch(asker, method, url)) return ENOUGH; // Before the browser is asked anything.
+  if (!(await isLookedAt(tab.id))) return LEAVE; // It waits until the tab is looked at.
   const detection =
     takeFetch(asker, method, url) ?? (await awaited(where, () => awaitFetch(asker, method, url)));
   if (detection === null) return LEAVE;

@@ -60,6 +60,11 @@ export function takeNamed(names: readonly string[]): Detection | null {
   return null;
 }
 
+/** Whether there is one that has any of these names, however old. */
+export function isNamed(names: readonly string[]): boolean {
+  return names.some((name) => byName.has(name));
+}
+
 /** Waits until one with any of these names has come, or for so many milliseconds. */
 export async function untilNamed(names: readonly string[], patience: number): Promise<void> {
   let wake = () => {};

@@ -73,7 +73,11 @@ export default defineContentScript({
     const shown = () =>
       new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
 
+    /** Until when, by `performance.now()`, nothing of this document is looked at. */
+    let quietUntil = 0;
+
     announceBridge(async ({ url, method, mayAsk, sent, body }, answer) => {
+      if (performance.now() < quietUntil) return answer('leave');
       const { isActive: gesture, hasBeenActive: touched } = navigator.userActivation;
       asking.add(answer);
       if (asking.size === 1) watch();
@@ -90,7 +94,10 @@ export default defineContentScript({
           sent: sent !== null && sent.length > MAX_SENT ? null : sent,
           body,
         })) as BridgeReply;
-        if ('answer' in reply) return end(answer, reply.answer);
+        if ('answer' in reply) {
+          if (reply.quietFor) quietUntil = performance.now() + reply.quietFor;
+          return end(answer, reply.answer);
+        }
         waiting.set(reply.ticket, answer);
         if (reply.patience !== null) setTimeout(() => tell(reply.ticket, 'leave'), reply.patience);
       } catch {

@@ -25,7 +25,11 @@ export type PageAnswer = (typeof ANSWERS)[number];
 
 /** The background's answer at once: done, or a ticket under which the answer follows. */
 export type BridgeReply =
-  | { readonly answer: PageAnswer }
+  | {
+      readonly answer: PageAnswer;
+      /** Milliseconds for which whatever the document asks has the same answer. */
+      readonly quietFor?: number;
+    }
   | {
       readonly ticket: string;
       /** Milliseconds that the page waits for the reader at most; null when the reader has been asked. */

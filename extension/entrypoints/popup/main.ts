@@ -53,7 +53,11 @@ class PopupScreen extends Screen {
       this.readiness = readiness;
     });
     void this.readPaused();
-    void this.attempt('', () => this.lookAround());
+    // Side by side: a busy browser answers each question late.
+    void this.attempt('', async () => undefined);
+    void this.lookAround().catch((error: unknown) => {
+      this.trouble = sentenceOf(error);
+    });
   }
 
   /** A page that was answered 402 before the reader let us see it is loaded again, and dealt with like any other. */
