@@ -105,8 +105,7 @@ test('a key that was held down before the window came, and a button that was, pa
 });
 
 test('clicks and keys by turns tick nothing and pay nothing, with a locked key as well (audit 5)', async () => {
-  const { policy } = await reader.ask('overview', { tabId: null });
-  await reader.ask('setPolicy', { policy: { ...policy, anySite: false, autoPay: '3000000' } });
+  await reader.changePolicy({ anySite: false, autoPay: '3000000' });
   await reader.ask('lock', {});
   const question = await freshQuestion();
   await question.getByLabel('Passphrase').fill(PASSPHRASE);
@@ -136,9 +135,7 @@ test('the popup’s button that pays takes no stream of clicks either (audit 5)'
   await reader.page.goto(`${shop.origin}/album`);
   const listed = () => reader.activity().then((items) => items.map(({ encounter }) => encounter.state));
   await until(listed, (states) => states.includes('listed'), 'it waits in the popup');
-  const popup = await reader.context.newPage();
-  await reader.page.bringToFront();
-  await popup.goto(reader.extensionUrl('popup.html'));
+  const popup = await reader.popup();
   await payButton(popup).waitFor();
   await popup.bringToFront(); // A tab behind others takes clicks when it likes.
   const at = await centreOf(popup);
@@ -190,5 +187,19 @@ test('Escape is a refusal, and the focus never begins on a button (audit 5)', as
   await closed;
   const [item] = await reader.settled();
   expect(item?.encounter.verdict?.reason).toBe('refused');
+  await expectPaid(world, reader, []);
+});
+
+test('Enter in the field of the passphrase is no yes (held in the audit)', async () => {
+  await reader.ask('lock', {});
+  const question = await freshQuestion();
+  const field = question.getByLabel('Passphrase');
+  await field.fill(PASSPHRASE);
+  await reader.question(); // It takes a press now.
+  await field.press('Enter');
+  await question.evaluate('document.forms[0].requestSubmit()');
+  const [item] = await reader.activity();
+  expect(item?.encounter.state).toBe('asking');
+  expect((await reader.ask('overview', { tabId: null })).wallet).toBe('locked');
   await expectPaid(world, reader, []);
 });

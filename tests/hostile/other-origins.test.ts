@@ -112,9 +112,7 @@ test('a frame without an origin has not even the site’s own things paid (audit
 });
 
 test('under “any site” neither (audit 2)', async () => {
-  await reader.ask('setPolicy', {
-    policy: { ...(await reader.ask('overview', { tabId: null })).policy, anySite: true },
-  });
+  await reader.changePolicy({ anySite: true });
   body = () => `<img src="${far('any')}"><script>fetch('${far('fetched')}')</script>`;
   await reader.page.goto(`${forum.origin}/thread`);
   await dealtWith(2);
@@ -127,23 +125,25 @@ test('the site’s own things on its pages are paid by themselves', async () => 
   await until(paidOut, (all) => all.length === 2, 'both are paid');
 });
 
+/** The popup's lists of what waits, one for each of whose it is: `count` of them. */
+async function waitingLists(count: number) {
+  const popup = await reader.popup();
+  const lists = popup.locator('form.card').filter({ hasText: 'on this page' });
+  await lists.first().waitFor();
+  await popup.bringToFront(); // A tab behind others takes no yes.
+  expect(await lists.count()).toBe(count);
+  return lists;
+}
+
 test('the popup lists what waits by whose it is, with a button each, and its tick allows that pair alone (audit 32)', async () => {
-  await reader.ask('setPolicy', {
-    policy: { ...(await reader.ask('overview', { tabId: null })).policy, allowedSites: [] },
-  });
+  await reader.changePolicy({ allowedSites: [] });
   body = () => `<img src="/paid/own"><img src="${far('one')}"><img src="${far('two')}">`;
   await reader.page.goto(`${forum.origin}/thread`);
   await dealtWith(3);
-  const popup = await reader.context.newPage();
-  await reader.page.bringToFront();
-  await popup.goto(reader.extensionUrl('popup.html'));
-  const groups = popup.locator('form.card').filter({ hasText: 'on this page' });
-  await groups.nth(1).waitFor();
-  expect(await groups.count()).toBe(2);
+  const groups = await waitingLists(2);
   expect(await groups.nth(0).innerText()).toContain(new URL(forum.origin).host);
   const strangers = groups.nth(1);
   expect(await strangers.innerText()).toContain(new URL(stranger.origin).host);
-  await popup.bringToFront(); // A tab behind others takes no yes.
   await strangers.locator('button.primary[aria-disabled=false]').waitFor();
   await strangers.getByRole('checkbox').check();
   await strangers.getByRole('button', { name: 'Pay all for 20¢' }).click();
@@ -160,15 +160,43 @@ test('the popup lists what waits by whose it is, with a button each, and its tic
   await until(paidOut, (all) => all.length === 3, 'the third is paid');
 });
 
+test('what an ad frame asks for, though it is the site’s own, has no part in the press that pays for the site’s page (audit 32)', async () => {
+  await reader.changePolicy({ allowedSites: [] });
+  body = () => `<img src="/paid/own"><iframe src="${stranger.origin}/ad-for-forum"></iframe>`;
+  await reader.page.goto(`${forum.origin}/thread`);
+  await dealtWith(2);
+  const lists = await waitingLists(2);
+  await lists.nth(0).locator('button.primary[aria-disabled=false]').waitFor();
+  await lists.nth(0).getByRole('button', { name: 'Pay 10¢' }).click();
+  await until(paidOut, (all) => all.length === 1, 'the picture is paid');
+  const items = await reader.activity();
+  const stateOf = (end: string) =>
+    items.find(({ encounter }) => encounter.url.endsWith(end))?.encounter.state;
+  expect([stateOf('/paid/own'), stateOf('/paid/theirs')]).toEqual(['paid', 'listed']);
+});
+
+test('a refusal of what one origin asks for leaves what the others ask for (audit 32)', async () => {
+  await reader.changePolicy({ allowedSites: [] });
+  body = () => `<img src="/paid/own"><img src="${far('one')}"><img src="${far('two')}">`;
+  await reader.page.goto(`${forum.origin}/thread`);
+  await dealtWith(3);
+  const lists = await waitingLists(2);
+  await lists.nth(1).getByRole('button', { name: 'Don’t pay' }).click();
+  const overview = await until(
+    () => reader.ask('overview', { tabId: reader.tabId }),
+    ({ listed }) => listed.length < 3,
+    'some are refused',
+  );
+  expect(overview.listed.map(({ url }) => url)).toEqual([`${forum.origin}/paid/own`]);
+  expect(await paidOut()).toEqual([]);
+});
+
 test('what waits of one origin and goes over the day together is said so, and paid with the one press (audit 13)', async () => {
-  const { policy } = await reader.ask('overview', { tabId: null });
-  await reader.ask('setPolicy', { policy: { ...policy, dayBudget: '250000' } });
+  await reader.changePolicy({ dayBudget: '250000' });
   body = () => [1, 2, 3].map((n) => `<img src="${far(`together${n}`)}">`).join('');
   await reader.page.goto(`${forum.origin}/thread`);
   await dealtWith(3);
-  const popup = await reader.context.newPage();
-  await reader.page.bringToFront();
-  await popup.goto(reader.extensionUrl('popup.html'));
+  const popup = await reader.popup();
   await popup.getByText('All of it: It would go over today’s budget of 25¢.').waitFor();
   await popup.bringToFront();
   await popup.locator('button.primary[aria-disabled=false]').waitFor();
@@ -177,8 +205,7 @@ test('what waits of one origin and goes over the day together is said so, and pa
 });
 
 test('a frame of another site that is paid once from the popup asks nothing more (audit 2)', async () => {
-  const { policy } = await reader.ask('overview', { tabId: null });
-  await reader.ask('setPolicy', { policy: { ...policy, allowedSites: [] } });
+  await reader.changePolicy({ allowedSites: [] });
   body = () => `<iframe src="${stranger.origin}/ad-for-forum"></iframe>`;
   await reader.page.goto(`${forum.origin}/thread`);
   const [item] = await dealtWith(1);

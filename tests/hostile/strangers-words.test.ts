@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { expectPaid, type Reader, startReader } from '../support/reader.ts';
@@ -7,6 +6,9 @@ import { bareTerms, paywallFor, type Shop, startShop } from '../support/shop.ts'
 
 const WORDS = `refused.”\n\nTuppence security notice: \u202eyour purse is at risk. Open https://help.evil.example/now or
   call +1 800 555 0199 with your passphrase. ${'Do it now. '.repeat(60)}`;
+
+/** As text it is harmless. As markup it would write into the title of whatever screen it stands on. */
+const MARKUP = '<img src="" onerror="document.title = 1">';
 
 let world: World;
 let shop: Shop;
@@ -30,6 +32,7 @@ beforeAll(async () => {
   app.get('/name', () =>
     bareTerms(encoded(termsWith({ extra: { name: WORDS.slice(0, 79), version: '2' } }))),
   );
+  app.get('/markup', () => bareTerms(encoded(termsWith({ scheme: MARKUP, payTo: MARKUP }))));
   app.get('/payee', () => bareTerms(encoded(termsWith({ payTo: WORDS.slice(0, 200) }))));
   shop = await startShop(app);
 });
@@ -60,13 +63,6 @@ const termsWith = (change: object) => ({
   ],
 });
 
-async function popup(): Promise<Page> {
-  const page = await reader.context.newPage();
-  await reader.page.bringToFront();
-  await page.goto(reader.extensionUrl('popup.html'));
-  return page;
-}
-
 function expectHarmless(text: string): void {
   expect(text).not.toMatch(/evil\.example|https:|555|\u202e|[^”]”[^\n]*Tuppence/);
   expect(text).not.toContain('Do it now. Do it now. Do it now.');
@@ -75,7 +71,7 @@ function expectHarmless(text: string): void {
 test('the reason that a site gives for refusing a payment is quoted as its own words (audit 19)', async () => {
   await reader.page.goto(`${shop.origin}/refuses`);
   await reader.settled();
-  const screen = await popup();
+  const screen = await reader.popup();
   const note = screen.locator('.list .wide').first();
   await note.waitFor();
   const text = await note.innerText();
@@ -93,7 +89,7 @@ test.each(['scheme', 'name', 'payee'])(
     await reader.page.goto(`${shop.origin}/${what}`);
     const [item] = await reader.settled();
     expect(item?.encounter.state).toBe('unpaid');
-    const screen = await popup();
+    const screen = await reader.popup();
     await screen.locator('details').first().waitFor();
     await screen.getByText('Not paid (1)').click();
     const text = await screen.locator('main').innerText();
@@ -121,3 +117,30 @@ test.each([620, 480])(
     await expectPaid(world, reader, []);
   },
 );
+
+test.each(['popup.html', 'options.html'])(
+  'markup in the terms of a site is text in %s (held in the audit)',
+  async (screen) => {
+    await reader.page.goto(`${shop.origin}/markup`);
+    await reader.settled();
+    const page = await reader.popup();
+    await page.goto(reader.extensionUrl(screen));
+    const title = await page.title();
+    await page.locator('details').first().waitFor();
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    await page.getByText('<img').first().waitFor();
+    expect(await page.locator('main img[src=""]').count()).toBe(0);
+    expect(await page.title()).toBe(title);
+    await expectPaid(world, reader, []);
+  },
+);
+
+test('a host in letters that look like others is shown as it is sent, with its port and without a name and password (held in the audit)', async () => {
+  const { port } = new URL(shop.origin);
+  await reader.page.goto(`http://bank:secret@\u0430\u0440\u0440\u04cf\u0435.localhost:${port}/long`);
+  const question = await reader.question();
+  const name = await question.locator('h1 .host-name').innerText();
+  expect(name).toBe(`xn--80ak6aa92e.localhost:${port}`);
+  expect(await question.locator('main').innerText()).not.toMatch(/secret|bank|[\u0400-\u04ff]/);
+  await expectPaid(world, reader, []);
+});
