@@ -74,9 +74,9 @@ export async function startLab(): Promise<Lab> {
 /** Nothing of the last sequence is open, and the rules may spend a fixed sum from here on. */
 export async function beginSequence(lab: Lab): Promise<void> {
   const { browser, sites, model, ask } = lab;
+  lab.tab = await lab.newTab(); // What was paid in the old one may still load it again.
   const kept = new Set([lab.own, lab.tab.page]);
   await Promise.all(browser.context.pages().map((page) => (kept.has(page) ? undefined : page.close())));
-  if (lab.tab.page.isClosed()) lab.tab = await lab.newTab();
   const { wallet, spentToday } = await ask('overview', { tabId: null });
   if (wallet === 'locked') await ask('unlock', { passphrase: PASSPHRASE });
   const dayBudget = (BigInt(spentToday) + SEQUENCE_BUDGET).toString();
