@@ -127,6 +127,8 @@ test('a click beside the button, just before it, starts the pause anew (audit 5)
   const at = await centreOf(question);
   await question.getByText('Paid to').click();
   await question.mouse.click(...at);
+  const [item] = await reader.activity();
+  expect(item?.encounter.state).toBe('asking');
   expect(await payButton(question).getAttribute('aria-disabled')).toBe('true');
   await expectPaid(world, reader, []);
 });

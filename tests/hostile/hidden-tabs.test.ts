@@ -90,7 +90,7 @@ test('the key is unlocked although the browser’s session is full, and pays (au
   await expectPaid(world, reader, [10_000n]);
 });
 
-test('what hidden tabs have asked for waits in their popup once they are looked at (audit 11)', async () => {
+test('what hidden tabs have asked for waits in their popup once they are looked at', async () => {
   await reader.page.goto(shop.origin);
   await hiddenTab(30);
   const find = `chrome.tabs.query({ url: '${flood.origin}/*' }).then(([tab]) => tab.id)`;
