@@ -1,7 +1,10 @@
 import type { Browser } from 'wxt/browser';
+import type { OtherWay } from '../storage/other-way-record.ts';
 import type { RequestKind } from '../storage/request-kind.ts';
 import { putNewest } from './newest.ts';
+import { otherWayOf } from './other-ways.ts';
 import { isPaidByPage } from './own-payers.ts';
+import { type Redirect, takeRedirect } from './redirects.ts';
 import { withoutFragment } from './request-url.ts';
 import { kindOf } from './resource-types.ts';
 import {
@@ -33,6 +36,12 @@ export type Detection = {
   readonly terms: string | null;
   /** Value of `X-PAYMENT-REQUIRED`, which no specification names and some servers send. */
   readonly unspecifiedTerms: string | null;
+  /** A way to pay that its headers name and that is not x402; null when they name none. */
+  readonly otherWay: OtherWay | null;
+  /** The request has asked for HTML, which v1 servers answer without terms. */
+  readonly wantsHtml: boolean;
+  /** Where a redirect began that has led to `url`; null without one, and for what shows its own address. */
+  readonly redirect: Redirect | null;
   /**
    * Made by a service worker or a shared worker. The browser names no tab for it, and calls it a fetch whatever it was
    * for: a page that a service worker controls gets its very documents that way.
@@ -42,12 +51,13 @@ export type Detection = {
 
 /** Milliseconds that a page's word may be ahead of the browser's event. */
 const EVENT_DELAY = 2_000;
-/** Speculative requests that are under way: those that break off are never answered. */
-const MOST_SPECULATIVE = 1_000;
+/** Requests of each kind that are noted while they are under way: those that break off are never answered. */
+const MOST_NOTED = 1_000;
 
 /** Address of the newest 402 that a tab went to, by tab. */
 const pages = new Map<number, string>();
 const speculative = new Map<string, true>();
+const forHtml = new Map<string, true>();
 
 /**
  * Speculative loads (prefetch, prerender) look exactly like the reader's own navigation but for these headers.
@@ -58,7 +68,13 @@ export function noteSpeculation({
   requestHeaders,
 }: Browser.webRequest.OnSendHeadersDetails): void {
   if (requestHeaders?.some(({ name }) => /^(sec-)?purpose$/i.test(name)))
-    putNewest(speculative, requestId, true, MOST_SPECULATIVE);
+    putNewest(speculative, requestId, true, MOST_NOTED);
+}
+
+/** Notes a request that asks for HTML, of whatever kind it is. */
+export function noteAccept({ requestId, requestHeaders }: Browser.webRequest.OnSendHeadersDetails): void {
+  if (requestHeaders?.some(({ name, value = '' }) => /^accept$/i.test(name) && value.includes('text/html')))
+    putNewest(forHtml, requestId, true, MOST_NOTED);
 }
 
 /**
@@ -69,9 +85,12 @@ export function noteSpeculation({
 export function detectionIn(details: Browser.webRequest.OnHeadersReceivedDetails): Detection | null {
   const { requestId, statusCode } = details;
   const isSpeculative = speculative.delete(requestId);
+  const wantsHtml = forHtml.delete(requestId);
+  const redirect = takeRedirect(requestId);
   const kind = kindOf(details.type);
   if (isPrerendered(details) ? kind === 'navigation' : isSpeculative) return null;
   if ((statusCode !== 402 && statusCode !== 412) || isPaidByPage(requestId)) return null;
+  if (details.method === 'HEAD') return null; // It gets no content, paid or not.
   const terms = headerOf(details, 'payment-required');
   if (statusCode === 412 && terms === null) return null;
   const initiator = details.initiator ?? null;
@@ -89,6 +108,9 @@ export function detectionIn(details: Browser.webRequest.OnHeadersReceivedDetails
     askedBy: kind === 'navigation' ? null : (initiator ?? 'null'),
     terms,
     unspecifiedTerms: headerOf(details, 'x-payment-required'),
+    otherWay: otherWayOf(headerOf(details, 'www-authenticate'), headerOf(details, 'crawler-price')),
+    wantsHtml,
+    redirect: kind === 'navigation' || kind === 'frame' ? null : redirect,
     isTabless,
   };
 }

@@ -24,7 +24,7 @@ const OF_TAB = 500;
  */
 export async function newEncounter(
   seen: Pick<EncounterRecord, 'site' | 'again' | 'bodyHash' | Seen> &
-    Partial<Pick<EncounterRecord, 'askedBy' | 'topDocumentId'>>,
+    Partial<Pick<EncounterRecord, 'askedBy' | 'topDocumentId' | 'redirectedFrom'>>,
 ): Promise<EncounterRecord> {
   const encounter = asEncounter({
     ...seen,

@@ -56,7 +56,12 @@ export async function onPrerenderedShown(ahead: readonly Detection[], documentId
 async function ownOf(item: Detection, documentId: string): Promise<Detection | null> {
   if (item.documentId !== null && (await isThere(item.tabId, item.documentId))) return item;
   const adopted = { ...item, documentId };
-  return item.kind === 'fetch' || (await canLoadAgain(adopted)) !== 'no' ? adopted : null;
+  return item.kind === 'fetch' || (await canLoadAgain(placeIn(adopted))) !== 'no' ? adopted : null;
+}
+
+/** Where the document names it: by the address at which a redirect began. */
+function placeIn(item: Detection) {
+  return { ...item, redirectedFrom: item.redirect?.from ?? null };
 }
 
 /** The reader looks at their tab now. */
@@ -78,10 +83,10 @@ async function lookAt(item: Detection): Promise<void> {
     const earlier = await encountersOfRequest(documentId, url);
     if (earlier.some(({ state, freeWay }) => state !== 'paid' && freeWay === null)) return;
     if (earlier.some(({ state }) => state === 'paid') && kind === 'media')
-      return leaveAlone(item, { ...manner, again: 'page' }, BY_PART);
+      return leaveAlone(item, { ...manner, again: 'page' }, { sentence: BY_PART });
     // Which element a worker's fetch was for, if any, only the page can tell.
     const mayHaveElement = kind !== 'fetch' || isTabless;
-    const found = mayHaveElement ? await canLoadAgain(item) : 'no';
+    const found = mayHaveElement ? await canLoadAgain(placeIn(item)) : 'no';
     if (found === 'browser' || !(await isThere(tabId, documentId))) return;
     const pay = () => payInTurn(item, { ...manner, again: found === 'no' ? 'page' : 'element' });
     if (found === 'sheet') await afterOthers(documentId, url, pay);

@@ -9,11 +9,13 @@ import {
 } from 'tuppence/core';
 import { database } from '../storage/database.ts';
 import { MAX_METHOD, MAX_URL } from '../storage/encounter-record.ts';
+import { asOtherWay } from '../storage/other-way-record.ts';
 import { REQUEST_KINDS } from '../storage/request-kind.ts';
 import { MAX_TERMS } from '../storage/terms-record.ts';
 import { showUnpaid } from './badge.ts';
 import { browserSession } from './browser-session.ts';
 import type { Detection } from './detections.ts';
+import type { Redirect } from './redirects.ts';
 import { reload } from './repeating.ts';
 import { isLookedAt } from './sites.ts';
 
@@ -164,6 +166,13 @@ function rowOf(value: unknown): Row | null {
 }
 
 /** @throws {MalformedError} */
+function redirectIn(value: unknown): Redirect | null {
+  if ((value ?? null) === null) return null;
+  const { from, isElsewhere } = asObject(value, 'redirect');
+  return { from: asString(from, 'redirect.from', MAX_URL), isElsewhere: isElsewhere === true };
+}
+
+/** @throws {MalformedError} */
 function asDetection(value: unknown, path: string): Detection {
   const stored = asObject(value, path);
   return {
@@ -178,6 +187,10 @@ function asDetection(value: unknown, path: string): Detection {
     askedBy: asTextOrNull(stored['askedBy']),
     terms: asTextOrNull(stored['terms'], MAX_TERMS),
     unspecifiedTerms: asTextOrNull(stored['unspecifiedTerms'], MAX_TERMS),
+    // Older versions knew none of these.
+    otherWay: (stored['otherWay'] ?? null) === null ? null : asOtherWay(stored['otherWay']),
+    wantsHtml: stored['wantsHtml'] === true,
+    redirect: redirectIn(stored['redirect']),
     isTabless: asBoolean(stored['isTabless'], `${path}.isTabless`),
   };
 }

@@ -43,13 +43,14 @@ import { canArm, strangersOf } from './header-rules.ts';
 import { ledger } from './ledger.ts';
 import { listForReader } from './listed.ts';
 import { onePurchaseAtATime } from './one-at-a-time.ts';
+import { namesTerms } from './ordinary.ts';
 import { mayBePaidByPage } from './own-payers.ts';
-import { mayKeepTerms } from './page-limits.ts';
+import { giveBack, mayKeepTerms } from './page-limits.ts';
 import { QUOTING } from './quoting.ts';
 import { repeat } from './repeating.ts';
 import { keepOffer } from './signed-documents.ts';
 import { isStanding, type Place, whileStanding } from './sites.ts';
-import { parseTerms, termsTextOf } from './terms.ts';
+import { NoTermsError, parseTerms, termsTextOf } from './terms.ts';
 import { noTrouble, reportTrouble } from './trouble.ts';
 
 /** What the one who made the request does next: as `PageAnswer` has it, or wait for the reader. */
@@ -73,6 +74,7 @@ export type Manner = Place & {
 type Agreement = { readonly reasons: readonly AskReason[]; readonly terms: Terms };
 
 const NOT_ATTACHABLE = { outcome: 'deny', reason: 'not-attachable' } as const;
+const REDIRECTED = { outcome: 'deny', reason: 'redirected' } as const;
 const PAGE_LEFT = { outcome: 'deny', reason: 'page-left' } as const;
 
 /** Looks at a 402 that a tab shows or a page's request got, and pays it, asks, or leaves it alone. */
@@ -80,23 +82,31 @@ export async function handle(
   detection: Detection,
   manner: Manner,
 ): Promise<{ answer: Answer; encounterId: string }> {
-  const { url, method } = detection;
+  const { url, method, kind } = detection;
   const { site, asks, bodyHash, said } = manner;
+  if (namesOtherWay(detection, said)) return leaveToOtherWay(detection, manner);
+  // What a page asks for leaves no trace when it is no x402. What the reader went to has its reason in the popup.
+  const early = kind === 'navigation' ? null : await termsOrNone(detection, manner);
+  if (early === 'none') {
+    if (!detection.isTabless) giveBack(detection);
+    return NOTHING;
+  }
   let encounter: EncounterRecord;
   try {
     encounter = await writeDown(detection, manner);
   } catch (error) {
     await reportTrouble(error, detection.tabId); // What can't be written down is not paid.
-    return { answer: 'leave', encounterId: '' };
+    return NOTHING;
   }
   const answer = await settle(encounter, async () => {
-    const terms = await termsWhileStanding(encounter, detection, said);
+    const terms = early ?? (await termsWhileStanding(detection, manner));
     const required = parseTerms(terms);
     const { best } = judgeOffers(required, QUOTING);
     if (best === null) return unpayable(encounter.id, nothingPayableInWords(required, QUOTING));
     const price = priceOf(best);
     const known = await changeEncounter(encounter.id, { terms, price });
     if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
+    if (detection.redirect?.isElsewhere === true) return unpaid(known.id, REDIRECTED);
     if (!(await isAttachable(known))) return unpaid(known.id, NOT_ATTACHABLE);
     const purchase = { site, url, method, bodyHash };
     // What was bought for a site is shown again to its own documents, not to whatever frames stand on its pages.
@@ -107,9 +117,35 @@ export async function handle(
   return { answer, encounterId: encounter.id };
 }
 
+/** It was left alone, and nothing is kept of it. */
+const NOTHING = { answer: 'leave', encounterId: '' } as const;
+
+/** Whether it names another way to pay, and has no terms of x402 beside it. */
+function namesOtherWay({ terms, unspecifiedTerms, otherWay }: Detection, said: string | null): boolean {
+  return otherWay !== null && terms === null && unspecifiedTerms === null && !namesTerms(said);
+}
+
+/** A page that keeps asking for the same has one record of it. */
+async function leaveToOtherWay(detection: Detection, manner: Manner): Promise<typeof NOTHING> {
+  const { documentId, url, otherWay } = detection;
+  const earlier = documentId === null ? [] : await encountersOfRequest(documentId, url);
+  if (otherWay !== null && !earlier.some((one) => one.otherWay !== undefined))
+    await leaveAlone(detection, manner, { otherWay });
+  return NOTHING;
+}
+
+async function termsOrNone(detection: Detection, manner: Manner): Promise<TermsText | 'none'> {
+  try {
+    return await termsWhileStanding(detection, manner);
+  } catch (error) {
+    if (error instanceof NoTermsError) return 'none';
+    throw error;
+  }
+}
+
 /** The terms take a server ten seconds at most; once the page is left, nobody waits for them. */
-async function termsWhileStanding(encounter: EncounterRecord, detection: Detection, said: string | null) {
-  const { signal, stop } = whileStanding(encounter);
+async function termsWhileStanding(detection: Detection, { topDocumentId, said }: Manner): Promise<TermsText> {
+  const { signal, stop } = whileStanding({ ...detection, topDocumentId });
   try {
     return await termsTextOf(detection, said, signal);
   } finally {
@@ -124,9 +160,13 @@ async function isAttachable(encounter: EncounterRecord): Promise<boolean> {
 }
 
 /** Writes a 402 down as one that is not paid, and why. */
-export async function leaveAlone(detection: Detection, manner: Manner, sentence: string): Promise<void> {
+export async function leaveAlone(
+  detection: Detection,
+  manner: Manner,
+  why: Pick<EncounterRecord, 'sentence'> | Required<Pick<EncounterRecord, 'otherWay'>>,
+): Promise<void> {
   const { id } = await writeDown(detection, manner);
-  await changeEncounter(id, { state: 'unpaid', sentence });
+  await changeEncounter(id, { state: 'unpaid', ...why });
 }
 
 /**
@@ -162,7 +202,8 @@ async function writeDown(detection: Detection, manner: Manner): Promise<Encounte
     if (one.state === 'listed' && one.method === method && one.bodyHash === bodyHash)
       await changeEncounter(one.id, { state: 'unpaid', sentence: 'The page has asked for it anew.' });
   const request = { tabId, frameId, documentId, kind, initiator, askedBy, isTabless, url, method, bodyHash };
-  return newEncounter({ ...request, again, site, topDocumentId });
+  const redirectedFrom = detection.redirect?.from ?? null;
+  return newEncounter({ ...request, redirectedFrom, again, site, topDocumentId });
 }
 
 function circumstancesOf(

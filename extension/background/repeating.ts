@@ -3,7 +3,7 @@ import { type LoadAgain, type LoadedAgain, parseLoadedAgain } from '../messaging
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { withoutFragment } from './request-url.ts';
 
-type Place = Pick<EncounterRecord, 'tabId' | 'documentId' | 'kind' | 'frameId' | 'url'>;
+type Place = Pick<EncounterRecord, 'tabId' | 'documentId' | 'kind' | 'frameId' | 'url' | 'redirectedFrom'>;
 
 /**
  * Makes a request happen once more, now that its header is armed. One that a page's script makes is made by that
@@ -61,8 +61,9 @@ async function shown({ tabId, frameId, url }: Place): Promise<void> {
  * A frame that shows its own 402 page loads itself again, wherever it has gone since; else the document it is in
  * does that for it.
  */
-async function askDocument({ tabId, documentId, kind, frameId, url }: Place, task: LoadAgain['task']) {
-  const message: LoadAgain = { kind: 'load-again', task, url };
+async function askDocument(place: Place, task: LoadAgain['task']) {
+  const { tabId, documentId, kind, frameId, url, redirectedFrom } = place;
+  const message: LoadAgain = { kind: 'load-again', task, url: redirectedFrom ?? url };
   if (kind === 'frame') {
     const own = await say(tabId, message, { frameId });
     if (own !== 'no') return own;

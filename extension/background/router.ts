@@ -6,7 +6,8 @@ import { ownUrl } from '../messaging/own-url.ts';
 import { type BridgeReply, type PageAsk, parsePageAsk } from '../messaging/page-messages.ts';
 import { bodyHashOf } from './body-hash.ts';
 import { placeOfQuestion } from './consent.ts';
-import { awaitFetch, hasFetch, takeFetch } from './detections.ts';
+import { awaitFetch, hasFetch, observe, takeFetch } from './detections.ts';
+import { isOrdinary } from './ordinary.ts';
 import { answerOwnPage } from './own-pages.ts';
 import { awaited, giveBack, inTurn, isFull } from './page-limits.ts';
 import { handle } from './payments.ts';
@@ -63,13 +64,21 @@ async function pageAsked(
 ): Promise<BridgeReply> {
   const { tab, frameId = 0, documentId, origin, url: shown } = sender;
   if (documentId === undefined || origin === undefined || tab?.id === undefined) return LEAVE;
+  if (method === 'HEAD') return LEAVE; // Nothing could come of it: see `detectionIn`.
   const where = { tabId: tab.id, frameId };
   const asker = { id: documentId, origin, blankIn: shown === 'about:blank' ? tab.id : null };
   if (isFull(where) && !hasFetch(asker, method, url)) return ENOUGH; // Before the browser is asked anything.
-  if (!(await isLookedAt(tab.id))) return LEAVE; // It waits until the tab is looked at.
   const detection =
     takeFetch(asker, method, url) ?? (await awaited(where, () => awaitFetch(asker, method, url)));
   if (detection === null) return LEAVE;
+  if (isOrdinary(detection, body)) {
+    giveBack(where);
+    return LEAVE;
+  }
+  if (!(await isLookedAt(tab.id))) {
+    observe(detection); // It waits until the tab is looked at.
+    return LEAVE;
+  }
   const seen = { ...detection, tabId: tab.id, documentId, askedBy: origin };
   const work = async (): Promise<BridgeReply> => {
     // What the browser says of the sender is as old as the message: the tab may show another site by now.

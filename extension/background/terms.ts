@@ -12,6 +12,7 @@ import { browser } from 'wxt/browser';
 import { MAX_TERMS, type TermsText } from '../storage/terms-record.ts';
 import type { Detection } from './detections.ts';
 import { limitedText } from './limited-text.ts';
+import { hadNoTerms, noteNoTerms } from './ordinary.ts';
 
 /** Milliseconds that a server gets to state its terms in. */
 const PATIENCE = 10_000;
@@ -35,7 +36,7 @@ export async function termsTextOf(
   const { terms, unspecifiedTerms, method, url } = detection;
   const header = terms === null ? null : ({ from: 'header', text: terms } as const);
   if (isReadable(header)) return header;
-  const answer = method === 'GET' ? await probe(url, signal) : null;
+  const answer = method === 'GET' ? await askedAgain(url, signal) : null;
   if (answer !== null && 'text' in answer) return answer;
   const unspecified =
     unspecifiedTerms === null ? null : ({ from: 'unspecified', text: unspecifiedTerms } as const);
@@ -72,6 +73,14 @@ function parseOther(from: TermsText['from'], text: string): PaymentRequired | nu
   return (
     parsePaymentRequiredBody(text) ?? (from === 'page' ? parsePaymentRequiredPage(parseJson(text)) : null)
   );
+}
+
+/** The same, unless the address was asked within the hour and had none. */
+async function askedAgain(url: string, signal: AbortSignal): Promise<TermsText | { readonly why: string }> {
+  if (await hadNoTerms(url)) return { why: 'Asked for them a while ago, it had none.' };
+  const answer = await probe(url, signal);
+  if (!('text' in answer) && !signal.aborted) await noteNoTerms(url);
+  return answer;
 }
 
 /** The body as terms, or why it is none. */

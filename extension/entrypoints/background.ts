@@ -13,7 +13,13 @@ import {
   onSent,
   whenLoaded,
 } from '../background/deliveries.ts';
-import { detectionIn, isPrerendered, noteSpeculation, observe } from '../background/detections.ts';
+import {
+  detectionIn,
+  isPrerendered,
+  noteAccept,
+  noteSpeculation,
+  observe,
+} from '../background/detections.ts';
 import { noteItem } from '../background/items.ts';
 import { intentOf } from '../background/ledger-queries.ts';
 import { closeLeftovers } from '../background/leftovers.ts';
@@ -30,6 +36,7 @@ import { refuse } from '../background/own-pages.ts';
 import { noteOwnPayer } from '../background/own-payers.ts';
 import { admit, onPageLeft } from '../background/page-limits.ts';
 import { noteStart, noteUser } from '../background/reader-act.ts';
+import { noteRedirect } from '../background/redirects.ts';
 import { resolveLater, resolveLeftovers, resolveNow } from '../background/resolving.ts';
 import { PAYABLE_TYPES } from '../background/resource-types.ts';
 import { noteAsker } from '../background/rivals.ts';
@@ -63,6 +70,7 @@ export default defineBackground(() => {
   webRequest.onSendHeaders.addListener(
     (details) => {
       noteSpeculation(details);
+      noteAccept(details);
       whenLoaded(() => {
         void onSent(details);
         noteOwnPayer(details, isPaidRequest(details));
@@ -84,6 +92,7 @@ export default defineBackground(() => {
     requests,
     ['responseHeaders'],
   );
+  webRequest.onBeforeRedirect.addListener(noteRedirect, requests);
   webRequest.onErrorOccurred.addListener((details) => void onBroken(details), requests);
 
   webNavigation.onCommitted.addListener((details) => {

@@ -55,7 +55,7 @@ export type BridgeVerdict = {
 };
 
 /** Characters. */
-export const MAX_BODY = 65_536;
+export const MAX_BODY = 1_048_576;
 export const MAX_SENT = 1_048_576;
 const LOADED = ['yes', 'sheet', 'no', 'browser'] as const;
 const ANSWERS = ['retry', 'again', 'leave'] as const;

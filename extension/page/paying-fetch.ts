@@ -9,8 +9,8 @@ declare global {
 }
 
 /** Characters of terms that are read, and milliseconds that they may take: a body may go on for ever. */
-const MAX_TERMS = 65_536;
-const TERMS_WITHIN = 5_000;
+const MAX_TERMS = 1_000_000;
+const TERMS_WITHIN = 2_000;
 
 /**
  * `fetch` that, when the answer is a 402, asks the extension and, told so, makes the same request again. The browser
@@ -31,23 +31,20 @@ export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
       const body = typeof init?.body === 'string' ? init.body : undefined;
       // Text can be sent again as it is.
       const spare = body || !request.body ? request : request.clone();
-      const { url, method, signal, referrer, referrerPolicy } = request;
+      const { method, signal, referrer, referrerPolicy } = request;
       // `Request` objects do not carry the priority that a page asked for, and lose their referrer to any option.
       const options = { priority: init?.priority, referrer, referrerPolicy };
       // One purchase has one payer: what the page pays itself is the page's, and so is its 402.
       let answer: Answer = [...request.headers].some(isOwnPayment) ? '' : 'again';
       const attempt = async (...how: unknown[]): Promise<Response> => {
         const response: Response = await Reflect.apply(native, self, how);
-        // A 402 behind a redirect belongs to another address than the one that was asked for.
-        if (answer !== 'again' || response.redirected || response.status !== 402) return response;
-        // The background asks for the terms of a GET itself; another body than the page's it can't see. One that
-        // breaks off is the page's to find out.
-        const terms = method === 'GET' ? null : response.clone().body;
-        const said = terms ? await startOf(terms.getReader()).catch(String) : '';
+        if (answer !== 'again' || response.status !== 402) return response;
+        // What the page itself got says whether it is x402 at all. A body that breaks off is the page's to find out.
+        const said = await startOf(response.clone()).catch(String);
         signal.throwIfAborted();
         answer = await new Promise((resolve, reject) => {
           signal.onabort = () => reject(signal.reason); // Of a request that the page has never seen.
-          void ask(url, method, said, body, init?.x402?.ask).then(resolve);
+          void ask(response.url, method, said, body, init?.x402?.ask).then(resolve);
         });
         if (!answer) return response;
         void response.body?.cancel(); // Nobody will read it, and unread it would hold its connection.
@@ -59,18 +56,20 @@ export function payingFetch(nativeFetch: typeof fetch, ask: Ask): typeof fetch {
   });
 }
 
-/** The start of a body: one that is cut off holds no terms. @throws when the connection breaks off. */
-async function startOf(body: ReadableStreamDefaultReader<Uint8Array>): Promise<string> {
+/**
+ * The start of a body: of JSON all of it, of anything else no more than shows that it is not JSON.
+ *
+ * @throws when the connection breaks off, and when there is no body at all.
+ */
+async function startOf({ body }: Response): Promise<string> {
+  const reader = (body as ReadableStream<Uint8Array>).getReader(); // Throws where that does not hold.
   const decoder = new TextDecoder();
   let text = '';
-  setTimeout(() => body.cancel().catch(String), TERMS_WITHIN);
-  for (
-    let part: Uint8Array | undefined;
-    text.length < MAX_TERMS;
-    text += decoder.decode(part, { stream: true })
-  ) {
-    part = (await body.read()).value;
-    if (!part) return text;
-  }
+  let part: Uint8Array | undefined;
+  setTimeout(() => reader.cancel().catch(String), TERMS_WITHIN);
+  do {
+    part = (await reader.read()).value;
+    text += decoder.decode(part, { stream: true });
+  } while (part && text.length < MAX_TERMS && /^\s*([[{]|$)/.test(text));
   return text; // The rest is cancelled when its time is up, and nobody asks for more of it until then.
 }

@@ -3,7 +3,7 @@ import type { Answer, Ask } from '../messaging/page-channel.ts';
 
 /** What a page asked of one `XMLHttpRequest`, kept so that it can be asked again. */
 type Plan = {
-  /** With the address as it was when it was opened: absolute, without a fragment. */
+  /** With the address as it was when it was opened: absolute. */
   readonly open: [method: string, url: string, ...rest: unknown[]];
   readonly headers: [string, string][];
   sent?: Parameters<XMLHttpRequest['send']>;
@@ -24,8 +24,8 @@ type Plan = {
 type Open = (method: string, url: string | URL, ...rest: unknown[]) => void;
 type Held = readonly [event: Event, readyState: number];
 
-/** The native one: a page may put another in its place. */
-const { addEventListener } = window;
+/** The native ones: a page may put others in their place. */
+const { addEventListener, Response } = window;
 /** The first three are those of an abort. */
 const EVENTS = 'readystatechange abort loadend loadstart load progress error timeout'.split(' ');
 
@@ -63,7 +63,7 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
     call();
     if (args.length > 2 && !args[2]) return;
     // Once: by the time that it is opened again, the page may have another base (`pushState`, `<base>`).
-    args[1] = new URL(args[1], document.baseURI).href.replace(/#.*/, '');
+    args[1] = new URL(args[1], document.baseURI).href;
     plans.set(xhr, { open: args, headers: [], answer: 'again', held: [] });
   });
   prototype.setRequestHeader = wrap(setRequestHeader, (call, _, header, plan) => {
@@ -82,7 +82,7 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
     call();
     if (isOwed)
       for (const name of EVENTS.slice(0, 3))
-        tell(xhr, [new (name === 'readystatechange' ? Event : ProgressEvent)(name), 4]);
+        tell(xhr, [new (name === EVENTS[0] ? Event : ProgressEvent)(name), 4]);
   });
   const upload = Object.getOwnPropertyDescriptor(prototype, 'upload');
   Object.defineProperty(prototype, 'upload', {
@@ -99,7 +99,9 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
     const { open: args, headers, sent, held } = plan;
     // One that broke off is not asked about, nor one that the page pays itself: one purchase has one payer.
     const isOurs = xhr.status === 402 && !headers.some(isOwnPayment);
-    plan.answer = isOurs ? await ask(args[1], args[0].toUpperCase(), bodyOf(xhr), sent?.[0]) : '';
+    plan.answer = isOurs
+      ? await ask(xhr.responseURL, args[0].toUpperCase(), await bodyOf(xhr), sent?.[0])
+      : '';
     if (plans.get(xhr) !== plan) return; // The page has aborted it, or opened it for something else.
     if (plan.answer) {
       plan.phase = 'again';
@@ -118,9 +120,7 @@ export function payingXhr(native: typeof XMLHttpRequest, ask: Ask): typeof XMLHt
     const plan = plans.get(xhr);
     if (!plan || !event.isTrusted) return;
     const { readyState } = xhr;
-    // A 402 behind a redirect belongs to another address than the one that was asked for.
-    if (plan.answer === 'again' && xhr.status === 402 && xhr.responseURL === plan.open[1])
-      plan.phase = 'held';
+    if (plan.answer === 'again' && xhr.status === 402) plan.phase = 'held';
     if (plan.phase === 'held') {
       plan.held.push([event, readyState]);
       if (event.type === 'loadend') void goOn(xhr, plan);
@@ -144,9 +144,9 @@ function listen(target: EventTarget, listener: (event: Event) => void): void {
   for (const name of EVENTS) addEventListener.apply(target, [name, listener, true]);
 }
 
-/** As text, where that is what the page asked for, or JSON. */
-function bodyOf({ response }: XMLHttpRequest): string {
-  return typeof response === 'string' ? response : JSON.stringify(response);
+/** As text, whatever the page asked for: text, JSON, a `blob` or an `arraybuffer`. */
+async function bodyOf({ response, responseType }: XMLHttpRequest): Promise<string> {
+  return responseType === 'json' ? JSON.stringify(response) : new Response(response).text();
 }
 
 /** Gives the page an event that was kept from it, with the state that the request was in then. */

@@ -2,7 +2,7 @@ import { formatDecimal, USD_DECIMALS, type Verdict } from 'tuppence/core';
 import type { Activity, PaymentSummary } from '../messaging/own-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
-import { reasonInWords, reasonsOf } from '../ui/words.ts';
+import { otherWayInWords, reasonInWords, reasonsOf } from '../ui/words.ts';
 
 /** What is printed on stdout. */
 export type Report = {
@@ -89,9 +89,11 @@ export function spentOf(payments: readonly PaymentSummary[]): string {
 }
 
 function decisionOf(
-  { verdict, sentence, state, price }: EncounterRecord,
+  { verdict, sentence, state, price, otherWay }: EncounterRecord,
   policy: PolicyRecord,
 ): Decision | null {
+  if (otherWay !== undefined)
+    return { outcome: 'deny', reason: 'unpayable', sentence: otherWayInWords(otherWay) };
   if (state === 'unpaid' && sentence !== null)
     return { outcome: 'deny', reason: price === null ? 'unpayable' : 'failed', sentence };
   if (verdict === null) return null;

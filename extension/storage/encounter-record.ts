@@ -1,5 +1,6 @@
 import { asInteger, asObject, asOneOf, asString, asTextOrNull, type Verdict } from 'tuppence/core';
 import { asFigures, type FiguresRecord } from './figures-record.ts';
+import { asOtherWay, type OtherWay } from './other-way-record.ts';
 import { REPETITIONS, REQUEST_KINDS, type Repetition, type RequestKind } from './request-kind.ts';
 import { asTermsSource, type TermsText } from './terms-record.ts';
 import { asVerdict } from './verdict-record.ts';
@@ -38,6 +39,8 @@ export type EncounterRecord = {
   /** Origin in the address bar: that of `topDocumentId`. */
   readonly site: string;
   readonly url: string;
+  /** The address that the document names, where a redirect has led from there to `url`; else null. */
+  readonly redirectedFrom: string | null;
   readonly method: string;
   /** See `Purchase`. */
   readonly bodyHash: string | null;
@@ -60,6 +63,8 @@ export type EncounterRecord = {
   readonly freeWayHelped: boolean;
   /** Its payment brought no content, and the site's own page was loaded again. */
   readonly isUndone: boolean;
+  /** A way to pay that it names and that is not supported; left out when it names none. */
+  readonly otherWay?: OtherWay;
 };
 
 const STATES = ['handling', 'asking', 'listed', 'paid', 'unpaid'] as const;
@@ -96,6 +101,7 @@ export function asEncounter(value: unknown): EncounterRecord {
     again: asOneOf(record['again'] ?? (isNavigation ? 'page' : 'request'), 'encounter.again', REPETITIONS),
     site,
     url: asString(record['url'], 'encounter.url', MAX_URL),
+    redirectedFrom: asTextOrNull(record['redirectedFrom'], MAX_URL), // Older versions knew none.
     method: asString(record['method'], 'encounter.method', MAX_METHOD),
     bodyHash: asTextOrNull(record['bodyHash']), // Older versions knew none.
     at: asInteger(record['at'], 'encounter.at', 0),
@@ -113,6 +119,7 @@ export function asEncounter(value: unknown): EncounterRecord {
         : asOneOf(record['freeWay'], 'encounter.freeWay', ['sign-in', 'resend']),
     freeWayHelped: record['freeWayHelped'] === true, // Older versions did not know.
     isUndone: record['isUndone'] === true, // Nor that.
+    ...((record['otherWay'] ?? null) === null ? {} : { otherWay: asOtherWay(record['otherWay']) }),
   };
 }
 

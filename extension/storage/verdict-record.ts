@@ -38,6 +38,7 @@ const DENY = [
   'earlier-payment-undecided',
   'page-left',
   'not-attachable',
+  'redirected',
 ] as const;
 
 /** @throws {MalformedError} */

@@ -9,6 +9,7 @@ import {
 } from 'tuppence/core';
 import type { Overview } from '../messaging/own-messages.ts';
 import type { EncounterRecord, PriceRecord } from '../storage/encounter-record.ts';
+import type { OtherWay } from '../storage/other-way-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
 import type { Readiness } from './arming.ts';
 import { ownSentence } from './strangers.ts';
@@ -98,6 +99,8 @@ export function reasonInWords(reason: ReasonCode, policy: PolicyRecord): string 
       return 'The page was left before it was paid.';
     case 'not-attachable':
       return 'The browser can’t attach a payment to this request alone. Nothing was paid.';
+    case 'redirected':
+      return 'The page was sent on to another address for this. Only a redirect within the site is followed with a payment.';
   }
 }
 
@@ -134,9 +137,21 @@ export function stateInWords(state: IntentState): string {
 }
 
 /** Why a 402 was not paid. */
-export function whyUnpaid({ verdict, sentence }: EncounterRecord, policy: PolicyRecord): string {
+export function whyUnpaid({ verdict, sentence, otherWay }: EncounterRecord, policy: PolicyRecord): string {
+  if (otherWay !== undefined) return otherWayInWords(otherWay);
   if (sentence !== null) return ownSentence(sentence);
   return verdict === null ? 'Not paid.' : verdictInWords(verdict, policy);
+}
+
+const OTHER_WAYS: { readonly [W in OtherWay['way']]: string } = {
+  'payment-auth': 'another payment protocol (HTTP “Payment”)',
+  l402: 'Lightning (L402)',
+  'crawler-price': 'pay per crawl, which is for registered crawlers',
+};
+
+/** How else a site wants to be paid, and what it asks for. */
+export function otherWayInWords({ way, price }: OtherWay): string {
+  return `The site asks for ${price ?? 'money'} by ${OTHER_WAYS[way]}. Only x402 is paid here.`;
 }
 
 /** Why something on a page was left alone without a look at it. */

@@ -128,7 +128,7 @@ export type AskReason =
  * Why nothing is paid and nobody is asked.
  *
  * `page-left`: the document that asked is gone. `not-attachable`: the browser has no way of putting a payment on this
- * request, and on no other. The others say what they are.
+ * request, and on no other. `redirected`: a redirect has led to another site, or has changed the request. The others say what they are.
  */
 export type DenyReason =
   | 'paused'
@@ -137,7 +137,8 @@ export type DenyReason =
   | 'refused'
   | 'earlier-payment-undecided'
   | 'page-left'
-  | 'not-attachable';
+  | 'not-attachable'
+  | 'redirected';
 
 /** A decision with the reason for it. Reasons are codes; the screens put them into words. */
 export type Verdict =

@@ -44,6 +44,9 @@ function detection(change: Partial<Detection> = {}): Detection {
     askedBy: null,
     terms: null,
     unspecifiedTerms: null,
+    otherWay: null,
+    wantsHtml: false,
+    redirect: null,
     isTabless: false,
     ...change,
   };

@@ -31,6 +31,7 @@ export function encounter(change: Partial<Encounter> = {}): Encounter {
     again: 'page',
     site: new URL(url).origin,
     url,
+    redirectedFrom: null,
     method: 'GET',
     bodyHash: null,
     at: 0,
