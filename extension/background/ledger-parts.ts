@@ -70,11 +70,15 @@ export function isPinned({ payees }: OriginRecord, { network, asset, payTo }: Pa
   return payees.length === 0 || payees.some(same);
 }
 
-/** Payments of a site since `since`. Those that a clock set back has put in the future count as well. */
-export function paymentsSince(
+/**
+ * Payments of a site since `since`, but for those of parts of its pages. Those that a clock set back has put in the
+ * future count as well.
+ */
+export async function paymentsSince(
   intents: Store<'intents', Reading>,
   site: string,
   since: number,
 ): Promise<number> {
-  return intents.index('siteAt').count(IDBKeyRange.bound([site, since], [site, []], true));
+  const found = await intents.index('siteAt').getAll(IDBKeyRange.bound([site, since], [site, []], true));
+  return found.filter(({ part }) => part !== true).length;
 }

@@ -86,6 +86,7 @@ export const ledger: LedgerPort = {
       if (!asked && !isPinned(await originOf(origins, purchase), terms)) return null;
       const { perMinute } = others;
       if (
+        draft.part !== true &&
         perMinute !== null &&
         (await paymentsSince(intents, purchase.site, createdAt - MINUTE)) >= perMinute
       )

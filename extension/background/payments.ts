@@ -213,7 +213,8 @@ function circumstancesOf(
   const paidByPage = mayBePaidByPage(method, url, Date.now());
   if (kind === 'navigation')
     return { paidByPage, unprompted, ...(method === 'GET' ? {} : { redoes: 'form' }) };
-  return { paidByPage, aside, unprompted, askedBy, ...(again === 'page' ? { redoes: 'page' } : {}) };
+  const part = aside && kind !== 'fetch';
+  return { paidByPage, aside, part, unprompted, askedBy, ...(again === 'page' ? { redoes: 'page' } : {}) };
 }
 
 /** Whatever is thrown before a signature leaves ends as "unpaid", with the reason kept for the popup. */

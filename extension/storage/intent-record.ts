@@ -40,6 +40,8 @@ export type IntentRecord = {
     readonly signature: string;
     readonly paymentId: string;
   } | null;
+  /** See `Intent`; left out by older versions. */
+  readonly part?: true;
   readonly transaction: string | null;
   readonly note: string | null;
   readonly createdAt: number;
@@ -112,6 +114,7 @@ export function fromIntentRecord(value: unknown): StoredIntent {
     terms: asTerms(record['terms']),
     state: asOneOf(record['state'], 'intent.state', STATES),
     verdict: asVerdict(record['verdict'], 'intent.verdict'),
+    ...(record['part'] === true ? { part: true } : {}),
     payment: record['payment'] === null ? null : asPayment(record['payment']),
     transaction: asTextOrNull(record['transaction']),
     note: asTextOrNull(record['note']),

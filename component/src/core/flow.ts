@@ -153,7 +153,8 @@ async function authorize(
   const judged = () => judge(request, offer, policy, paidAt, now, ports);
   const verdict = await judged();
   if (verdict.outcome === 'deny') return { kind: 'refused', verdict, quote: offer };
-  const draft = { purchase: request.purchase, terms: termsOf(offer), createdAt: now };
+  const part = request.circumstances?.part ? ({ part: true } as const) : {};
+  const draft = { purchase: request.purchase, terms: termsOf(offer), createdAt: now, ...part };
   let question = verdict.outcome === 'ask' ? verdict : FULL;
   if (verdict.outcome === 'allow' && (await isShort(offer, ports))) question = SHORT;
   else if (verdict.outcome === 'allow') {

@@ -48,6 +48,8 @@ export type Intent = {
   readonly state: IntentState;
   /** Why it was paid: the rule, or the reader's consent. */
   readonly verdict: Verdict;
+  /** For a part of a page, which the payments of a minute leave out; left out where it is not one. */
+  readonly part?: true;
   readonly payment: SignedPayment | null;
   /** Transaction hash as the server gave it, or null. */
   readonly transaction: string | null;

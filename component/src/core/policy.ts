@@ -74,6 +74,11 @@ export type Circumstances = {
    * paid for such things.
    */
   readonly aside?: boolean;
+  /**
+   * It is a part of a page that the reader came to, such as an image. The payments of a minute count pages and what
+   * their scripts ask for, not parts: where a whole site is priced, a page has dozens.
+   */
+  readonly part?: boolean;
   /** Origin of the document that asked, `"null"` for one without; null or left out: the site itself. */
   readonly askedBy?: string | null;
   /**
@@ -209,7 +214,7 @@ function reasonsToAsk(
     'over-day-budget': isOver(policy.dayBudget, spentToday),
     'over-site-budget': isOver(policy.siteDayBudget, siteDay),
     'over-month-budget': isOver(policy.monthBudget, month),
-    'too-many': isReached(perMinute, (limit) => lastMinute >= limit),
+    'too-many': isReached(perMinute, (limit) => !context.part && lastMinute >= limit),
     'first-payment-here': !isOther && !isAllowed(policy, context),
     'other-origin': isOther && !isAllowedThere(policy, context),
     unprompted: context.unprompted === true && payees.length === 0 && !isOther && !isNamed(policy, site),

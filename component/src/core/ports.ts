@@ -59,6 +59,8 @@ export type IntentDraft = {
   readonly purchase: Purchase;
   readonly terms: Terms;
   readonly verdict: Verdict;
+  /** See `Circumstances`. */
+  readonly part?: true;
   readonly createdAt: number;
 };
 
