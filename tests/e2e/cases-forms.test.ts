@@ -40,7 +40,7 @@ function answers(): Readonly<Record<string, () => Response>> {
     accepts: [{ ...cent, ...entry }],
     ...change,
   });
-  const old = centV1For(world, `${shop.origin}/`);
+  const old = centV1For(world, `${shop.origin}/cases/`);
   const v1 = (entry: object = {}) => ({
     x402Version: 1,
     error: 'X-PAYMENT',
