@@ -95,9 +95,7 @@ test('one endpoint that is a day ahead of another ends no payment, and no second
   await visit();
   await setEndpoints([await liar(dayAhead), world.rpcUrl]);
   await reader.ask('check', {});
-  expect(await states()).toEqual(['unknown']);
   await visit();
-  expect(shop.kept.size).toBe(1);
   await expectOneCharge();
 });
 
@@ -107,7 +105,6 @@ test('endpoints of another chain are not heard, whatever they say (audit 30)', a
     liar((method, result) => (method === 'eth_chainId' ? '0x2e7a3' : dayAhead(method, result)));
   await setEndpoints([await ofAnother(), await ofAnother()]);
   await reader.ask('check', {});
-  expect(await states()).toEqual(['unknown']);
   await visit();
   await expectOneCharge();
 });
@@ -119,7 +116,6 @@ test('the newest block past the end may be replaced by an earlier one: no second
   await rpc(world, 'evm_setNextBlockTimestamp', [(payment?.validBefore ?? 0) + 30]);
   await rpc(world, 'evm_mine', []);
   await reader.ask('check', {});
-  expect(await states()).toEqual(['unknown']);
   await visit();
   await rpc(world, 'evm_revert', [before]);
   await rpc(world, 'anvil_setTime', [Math.floor(Date.now() / 1000)]);

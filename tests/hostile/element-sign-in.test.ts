@@ -3,7 +3,7 @@ import { startWorld, type World } from '../../demo-site/world/index.ts';
 import type { Loopback } from '../../demo-site/world/loopback.ts';
 import { installWallet } from '../component/support/browser-wallet.ts';
 import { startV2Server } from '../support/official-servers.ts';
-import { expectPaid, type Reader, startReader } from '../support/reader.ts';
+import { expectPaid, type Reader, startReader, until } from '../support/reader.ts';
 
 /*
  * A paywall at the official server, whose site signs in those who have bought there, in front of a reader who has the
@@ -56,12 +56,15 @@ test.each([
   async (_, autoPay) => {
     await readerAt(autoPay);
     await signIn();
-    await reader.page
-      .getByText('Nothing bought here with this wallet was found. Nothing was paid.')
-      .waitFor();
+    const said = reader.page.getByText('Nothing bought here with this wallet was found. Nothing was paid.');
+    await until(
+      async () => (await said.count()) + questions().length,
+      (count) => count > 0,
+      'the sign-in has ended',
+    );
     expect(questions()).toEqual([]);
-    expect(await reader.activity()).toEqual([]);
     await expectPaid(world, reader, []);
+    expect(await reader.activity()).toEqual([]);
   },
 );
 

@@ -200,20 +200,21 @@ test('the transaction is found by the nonce, a day of blocks later, in few quest
   expect(asked.length).toBeLessThan(30);
 });
 
-test('an endpoint whose answer never ends is given up, and the next one is asked (audit 33)', async () => {
-  let isCancelled = false;
-  const endless = () =>
+test('an endpoint whose answer does not end is given up, and the next one is asked (audit 33)', async () => {
+  let sent = 0;
+  const long = () =>
     new ReadableStream<Uint8Array>({
-      pull: (stream) => stream.enqueue(new Uint8Array(65_536).fill(32)),
-      cancel: () => {
-        isCancelled = true;
+      pull: (stream) => {
+        sent += 65_536;
+        if (sent > 16_777_216) stream.close();
+        else stream.enqueue(new Uint8Array(65_536).fill(32));
       },
     });
   endpoints({ [TWO]: blocks(CREATED, null) });
   const { fetch } = globalThis;
   vi.stubGlobal('fetch', (url: string, init: RequestInit) =>
-    url === ONE ? Promise.resolve(new Response(endless())) : fetch(url, init),
+    url === ONE ? Promise.resolve(new Response(long())) : fetch(url, init),
   );
   expect(await chain.fateOf(terms, authorization)).toBe('open');
-  expect(isCancelled).toBe(true);
+  expect(sent).toBeLessThan(1_000_000);
 });
