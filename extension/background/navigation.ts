@@ -11,6 +11,7 @@ import { handle } from './payments.ts';
 import { forgetArrival, noteArrival, wasReadersAct } from './reader-act.ts';
 import { wasReloaded } from './repeating.ts';
 import { isLookedAt, shownIn } from './sites.ts';
+import { onBack } from './steps.ts';
 import { onUnremarkable } from './unseen.ts';
 
 /** Chromium's name for its own error page in place of a 402 without a body; it has no `onCommitted`. */
@@ -65,6 +66,7 @@ export async function onFocusChanged(windowId: number): Promise<void> {
 /** The reader looks at the tab now: what it shows goes before the parts of it. */
 export async function onActivated({ tabId }: Pick<Browser.tabs.OnActivatedInfo, 'tabId'>): Promise<void> {
   if (!(await isLookedAt(tabId))) return; // Its window is behind others.
+  await onBack(tabId);
   const kept = await takeKept(tabId);
   const shown = kept.find(({ kind }) => kind === 'navigation');
   if (shown !== undefined) await act(shown);

@@ -1,5 +1,6 @@
 import { ALL_NETWORKS, knownNetwork, otherOrigins } from 'tuppence/core';
 import { browser } from 'wxt/browser';
+import { type Hindrance, hindranceIn } from '../messaging/hindrance.ts';
 import type { Activity, OwnMessage, OwnMessages, Question } from '../messaging/own-messages.ts';
 import type { BridgeVerdict, PageAnswer } from '../messaging/page-messages.ts';
 import type { Receipt } from '../messaging/receipt.ts';
@@ -25,6 +26,7 @@ import { resolveNow } from './resolving.ts';
 import { checkEndpoint } from './rpc.ts';
 import { verified } from './signed-documents.ts';
 import { isStanding, shownIn } from './sites.ts';
+import { reasonsOf } from './steps.ts';
 
 type Output = OwnMessages[keyof OwnMessages]['output'];
 
@@ -104,9 +106,12 @@ async function setEndpoint({ network, url, explorer }: OwnMessages['setRpc']['in
 
 /** A question that was answered with a refusal, by a press or by closing the window: the page gets its 402. */
 export async function refuse(encounter: EncounterRecord): Promise<void> {
+  const why = hindranceIn(reasonsOf(encounter.verdict)) ?? 'refused';
+  // Who has too little money has nothing to agree to: that stays the reason, and the next request is a new one.
+  const verdict = why === 'refused' ? { verdict: { outcome: 'deny', reason: 'refused' } as const } : {};
   for (const one of [encounter, ...(await claimSame(encounter))]) {
-    await changeEncounter(one.id, { state: 'unpaid', verdict: { outcome: 'deny', reason: 'refused' } });
-    await tellPage(one, 'leave');
+    await changeEncounter(one.id, { state: 'unpaid', ...verdict });
+    await tellPage(one, 'leave', why);
   }
 }
 
@@ -171,9 +176,13 @@ async function allow(encounters: readonly EncounterRecord[]): Promise<void> {
 }
 
 /** @returns whether somebody was still waiting for it. */
-async function tellPage({ id, tabId, documentId }: EncounterRecord, verdict: PageAnswer): Promise<boolean> {
+async function tellPage(
+  { id, tabId, documentId }: EncounterRecord,
+  verdict: PageAnswer,
+  why: Hindrance | null = null,
+): Promise<boolean> {
   if (documentId === null) return false; // A navigation has nobody waiting: it was reloaded, or stays as it is.
-  const message: BridgeVerdict = { kind: 'verdict', ticket: id, answer: verdict };
+  const message: BridgeVerdict = { kind: 'verdict', ticket: id, answer: verdict, why };
   // The document may be gone; then nobody waits for the answer.
   return browser.tabs.sendMessage(tabId, message, { documentId }).then(
     (wasWaiting) => wasWaiting === true,

@@ -105,7 +105,9 @@ export async function handle(
     if (best === null) return unpayable(encounter.id, nothingPayableInWords(required, QUOTING));
     const price = priceOf(best);
     const known = await changeEncounter(encounter.id, { terms, price });
-    if (await wasRefusedHere(known)) return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
+    // A press after a refusal is a change of mind; what a page asks by itself is not.
+    if (asks !== 'window' && (await wasRefusedHere(known)))
+      return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
     if (detection.redirect?.isElsewhere === true) return unpaid(known.id, REDIRECTED);
     if (!(await isAttachable(known))) return unpaid(known.id, NOT_ATTACHABLE);
     const purchase = { site, url, method, bodyHash };
@@ -362,7 +364,7 @@ async function wasPaidFor(encounter: EncounterRecord, intentId: string): Promise
   return same.some((one) => one.intentId === intentId && one.documentId === documentId);
 }
 
-/** The same request of the same document is asked about once: a refusal holds until the page is loaded anew. */
+/** A refusal holds until the page is loaded anew, or the reader presses there once more. */
 async function wasRefusedHere({ id, documentId, url, method }: EncounterRecord): Promise<boolean> {
   if (documentId === null) return false;
   return (await encountersOfRequest(documentId, url)).some(

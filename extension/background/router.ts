@@ -3,7 +3,7 @@ import { type Browser, browser } from 'wxt/browser';
 import type { Reply } from '../messaging/ask-background.ts';
 import { parseOwnMessage } from '../messaging/own-messages.ts';
 import { ownUrl } from '../messaging/own-url.ts';
-import { type BridgeReply, type PageAsk, parsePageAsk } from '../messaging/page-messages.ts';
+import { type BridgeReply, type PageAsk, parsePageWord } from '../messaging/page-messages.ts';
 import { bodyHashOf } from './body-hash.ts';
 import { placeOfQuestion } from './consent.ts';
 import { awaitFetch, hasFetch, observe, takeFetch } from './detections.ts';
@@ -13,8 +13,9 @@ import { awaited, giveBack, inTurn, isFull } from './page-limits.ts';
 import { handle } from './payments.ts';
 import { wasReadersAct } from './reader-act.ts';
 import { isLookedAt, placeOf } from './sites.ts';
+import { hindranceOf, openStep } from './steps.ts';
 
-const LEAVE: BridgeReply = { answer: 'leave' };
+const LEAVE: BridgeReply = { answer: 'leave', why: null };
 /** Nothing more of the page is looked at: for so many milliseconds its bridge need not even ask. */
 const ENOUGH: BridgeReply = { ...LEAVE, quietFor: 250 };
 
@@ -47,7 +48,10 @@ async function ownReply(message: unknown): Promise<Reply> {
 
 async function bridgeReply(message: unknown, sender: Browser.runtime.MessageSender): Promise<BridgeReply> {
   try {
-    return await pageAsked(parsePageAsk(message), sender);
+    const word = parsePageWord(message);
+    if (word.kind === 'page-402') return await pageAsked(word, sender);
+    await openStep(word, sender);
+    return LEAVE;
   } catch (error) {
     if (!(error instanceof MalformedError)) console.error('A 402 of a page could not be handled.', error);
     return LEAVE;
@@ -91,7 +95,8 @@ async function pageAsked(
     const manner = { ...place, again: 'request', asks, aside, unprompted, bodyHash, said: body } as const;
     const { answer, encounterId } = await handle(seen, manner);
     if (answer === 'retry') giveBack(where);
-    if (answer !== 'wait') return { answer };
+    if (answer !== 'wait')
+      return { answer, why: gesture && mayAsk && !aside ? await hindranceOf(encounterId) : null };
     return { ticket: encounterId, patience: asks === 'popup' ? PATIENCE : null };
   };
   return (await inTurn(where, work)) ?? LEAVE;

@@ -42,6 +42,7 @@ import { PAYABLE_TYPES } from '../background/resource-types.ts';
 import { noteAsker } from '../background/rivals.ts';
 import { route } from '../background/router.ts';
 import { checkReceipt } from '../background/signed-documents.ts';
+import { onStepClosed } from '../background/steps.ts';
 import { followPauses } from '../background/stopping.ts';
 import { onStarted } from '../background/unseen.ts';
 import { ownUrl } from '../messaging/own-url.ts';
@@ -113,6 +114,7 @@ export default defineBackground(() => {
   });
   browser.windows.onFocusChanged.addListener((windowId) => void onFocusChanged(windowId));
   browser.windows.onRemoved.addListener(async (windowId) => {
+    await onStepClosed(windowId);
     for (const question of await questionsRefusedByClosing(windowId)) await refuse(question);
   });
 

@@ -1,7 +1,8 @@
 import { browser } from 'wxt/browser';
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { loadAgain } from '../bridge/loading-again.ts';
-import { announceBridge, type PageAnswers } from '../messaging/page-channel.ts';
+import type { Hindrance } from '../messaging/hindrance.ts';
+import { announceBridge, onStep, type PageAnswers, sayReady, sayUnpaid } from '../messaging/page-channel.ts';
 import { type BridgeReply, MAX_SENT, type PageAnswer, parseBridgeOrder } from '../messaging/page-messages.ts';
 
 declare global {
@@ -14,6 +15,9 @@ declare global {
     readonly documentPictureInPicture?: { readonly window: object | null };
   }
 }
+
+/** A request of the page that the reader is asked about. */
+type Waiting = { readonly answer: PageAnswers; readonly url: string; readonly gesture: boolean };
 
 /** Milliseconds between two looks whether the extension is still there, while the page waits for it. */
 const STILL_THERE = 1_000;
@@ -29,11 +33,25 @@ export default defineContentScript({
   runAt: 'document_start',
   noScriptStartedPostMessage: true,
   main() {
-    const waiting = new Map<string, PageAnswers>();
+    const waiting = new Map<string, Waiting>();
     /** Every request of the page that waits for an answer, whoever is to give it. */
     const asking = new Set<PageAnswers>();
     const end = (answer: PageAnswers, said: PageAnswer) => {
       if (asking.delete(answer)) answer(said);
+    };
+    /** Whether the reader has pressed something since they last said no: one press is no answer to two questions. */
+    let isFresh = true;
+    const press = ({ isTrusted }: Event) => {
+      if (isTrusted) isFresh = true;
+    };
+    const hasPressed = () => isFresh && navigator.userActivation.isActive;
+    /** Tells the element that asked after a press what the reader can do about it, before it gets its 402. */
+    const explain = ({ url, gesture }: Pick<Waiting, 'url' | 'gesture'>, why: Hindrance | null) => {
+      if (why === null) return;
+      isFresh = false;
+      for (const name of ['pointerdown', 'keydown'])
+        addEventListener(name, press, { capture: true, once: true });
+      if (gesture) sayUnpaid(url, why);
     };
     /** An extension that is updated or removed leaves this script behind without a word; its name is gone then. */
     const watch = () => {
@@ -42,15 +60,19 @@ export default defineContentScript({
     };
 
     /** Gives the page its answer, once. @returns whether it was still waiting for it. */
-    const tell = (ticket: string, answer: PageAnswer) => {
+    const tell = (ticket: string, answer: PageAnswer, why: Hindrance | null = null) => {
       const ask = waiting.get(ticket);
-      if (ask) end(ask, answer);
+      if (ask) {
+        explain(ask, why);
+        end(ask.answer, answer);
+      }
       return waiting.delete(ticket);
     };
 
     browser.runtime.onMessage.addListener((message: unknown, _sender, respond) => {
       const order = parseBridgeOrder(message);
-      if (order.kind === 'verdict') respond(tell(order.ticket, order.answer));
+      if (order.kind === 'step-done') return sayReady();
+      if (order.kind === 'verdict') respond(tell(order.ticket, order.answer, order.why));
       else void loadAgain(order).then(respond);
       return true;
     });
@@ -73,12 +95,19 @@ export default defineContentScript({
     const shown = () =>
       new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
 
+    onStep((hindrance) => {
+      // The background parses it, and opens nothing without a press.
+      const message = { kind: 'page-step', hindrance, gesture: hasPressed() };
+      void browser.runtime.sendMessage(message).catch(() => undefined);
+    });
+
     /** Until when, by `performance.now()`, nothing of this document is looked at. */
     let quietUntil = 0;
 
     announceBridge(async ({ url, method, mayAsk, sent, body }, answer) => {
       if (performance.now() < quietUntil) return answer('leave');
-      const { isActive: gesture, hasBeenActive: touched } = navigator.userActivation;
+      const gesture = hasPressed();
+      const touched = navigator.userActivation.hasBeenActive;
       asking.add(answer);
       if (asking.size === 1) watch();
       try {
@@ -96,9 +125,10 @@ export default defineContentScript({
         })) as BridgeReply;
         if ('answer' in reply) {
           if (reply.quietFor) quietUntil = performance.now() + reply.quietFor;
+          explain({ url, gesture }, reply.why);
           return end(answer, reply.answer);
         }
-        waiting.set(reply.ticket, answer);
+        waiting.set(reply.ticket, { answer, url, gesture });
         if (reply.patience !== null) setTimeout(() => tell(reply.ticket, 'leave'), reply.patience);
       } catch {
         end(answer, 'leave'); // The extension was updated or removed under this page.

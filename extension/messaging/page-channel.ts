@@ -62,6 +62,24 @@ export function announceBridge(onAsk: (word: PageWord, answer: PageAnswers) => v
   say(BRIDGE_READY, '');
 }
 
+/**
+ * Tells the page why its 402 was left, just before it gets that: `hindrance url`, as elements of ours understand it. Only
+ * after a press of the reader; a page that asks by itself learns nothing of them.
+ */
+export function sayUnpaid(url: string, hindrance: string): void {
+  say('x402:unpaid', `${hindrance} ${url}`);
+}
+
+/** Tells elements that the reader is back from a step. */
+export function sayReady(): void {
+  say('x402:ready', '');
+}
+
+/** Calls `step` when an element says that the reader has pressed what mends a hindrance. */
+export function onStep(step: (hindrance: string) => void): void {
+  addEventListener('x402:step', (event) => step(detailOf(event)));
+}
+
 /** The page script's end. Without a bridge the answer is no at once. */
 export function connectToBridge(): Ask {
   const channel = `tuppence:${crypto.randomUUID()}`;

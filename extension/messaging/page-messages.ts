@@ -1,4 +1,5 @@
 import { asBoolean, asObject, asOneOf, asString, asTextOrNull } from 'tuppence/core';
+import { asHindrance, asHindranceOrNull, type Hindrance } from './hindrance.ts';
 
 /** A page's request was answered 402, and its script asks whether to make it again. Carries no authority. */
 export type PageAsk = {
@@ -7,7 +8,10 @@ export type PageAsk = {
   readonly method: string;
   /** False when the page says that nobody pressed anything: what would need the reader's yes is left unpaid. */
   readonly mayAsk: boolean;
-  /** The reader has just pressed something in the document; seen by the bridge, not told by the page. */
+  /**
+   * The reader has just pressed something in the document, and not before they last said no to it; seen by the bridge,
+   * not told by the page.
+   */
   readonly gesture: boolean;
   /** The same, at any time since the document is there. */
   readonly touched: boolean;
@@ -17,9 +21,17 @@ export type PageAsk = {
   readonly body: string | null;
 };
 
+/** The reader has pressed what mends a hindrance, such as "Set it up". */
+export type PageStep = {
+  readonly kind: 'page-step';
+  readonly hindrance: Hindrance;
+  /** As that of {@link PageAsk}. */
+  readonly gesture: boolean;
+};
+
 /**
  * What a page is told: never an amount, an address, a policy or a signature. `retry`: it is paid. `again`: it is tried
- * without paying, and another 402 is to be asked about as well.
+ * without paying, and another 402 is to be asked about as well. After a press it hears why it was left.
  */
 export type PageAnswer = (typeof ANSWERS)[number];
 
@@ -27,6 +39,7 @@ export type PageAnswer = (typeof ANSWERS)[number];
 export type BridgeReply =
   | {
       readonly answer: PageAnswer;
+      readonly why: Hindrance | null;
       /** Milliseconds for which whatever the document asks has the same answer. */
       readonly quietFor?: number;
     }
@@ -52,7 +65,12 @@ export type BridgeVerdict = {
   readonly kind: 'verdict';
   readonly ticket: string;
   readonly answer: PageAnswer;
+  /** Why it was left, after a press; else null. */
+  readonly why: Hindrance | null;
 };
+
+/** Sent to a document whose reader is back from a step. */
+export type StepDone = { readonly kind: 'step-done' };
 
 /** Characters. */
 export const MAX_BODY = 1_048_576;
@@ -60,11 +78,18 @@ export const MAX_SENT = 1_048_576;
 const LOADED = ['yes', 'sheet', 'no', 'browser'] as const;
 const ANSWERS = ['retry', 'again', 'leave'] as const;
 
-/** @throws {MalformedError} */
-export function parsePageAsk(value: unknown): PageAsk {
+/** What the bridge says to the background. @throws {MalformedError} */
+export function parsePageWord(value: unknown): PageAsk | PageStep {
   const message = asObject(value, 'message');
+  const kind = asOneOf(message['kind'], 'message.kind', ['page-402', 'page-step']);
+  if (kind === 'page-step')
+    return {
+      kind,
+      hindrance: asHindrance(message['hindrance']),
+      gesture: asBoolean(message['gesture'], 'message.gesture'),
+    };
   return {
-    kind: asOneOf(message['kind'], 'message.kind', ['page-402']),
+    kind,
     url: asString(message['url'], 'message.url', 65_536),
     method: asString(message['method'], 'message.method', 32),
     mayAsk: asBoolean(message['mayAsk'], 'message.mayAsk'),
@@ -81,9 +106,10 @@ export function parseLoadedAgain(value: unknown): LoadedAgain {
 }
 
 /** What the background says to a document. @throws {MalformedError} */
-export function parseBridgeOrder(value: unknown): BridgeVerdict | LoadAgain {
+export function parseBridgeOrder(value: unknown): BridgeVerdict | LoadAgain | StepDone {
   const message = asObject(value, 'message');
-  const kind = asOneOf(message['kind'], 'message.kind', ['verdict', 'load-again']);
+  const kind = asOneOf(message['kind'], 'message.kind', ['verdict', 'load-again', 'step-done']);
+  if (kind === 'step-done') return { kind };
   if (kind === 'load-again')
     return {
       kind,
@@ -94,5 +120,6 @@ export function parseBridgeOrder(value: unknown): BridgeVerdict | LoadAgain {
     kind,
     ticket: asString(message['ticket'], 'message.ticket', 64),
     answer: asOneOf(message['answer'], 'message.answer', ANSWERS),
+    why: asHindranceOrNull(message['why']),
   };
 }

@@ -1,5 +1,10 @@
-import { expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import * as de from '../../component/src/locales/de.ts';
 import { more } from '../../component/src/locales/en.ts';
+import * as es from '../../component/src/locales/es.ts';
+import * as fr from '../../component/src/locales/fr.ts';
+import * as ja from '../../component/src/locales/ja.ts';
+import * as pt from '../../component/src/locales/pt.ts';
 import { checkout } from '../../component/src/paywall/checkout.ts';
 import { buyThroughExtension } from '../../component/src/paywall/extension-purchase.ts';
 import { createPage } from '../../component/src/paywall/page.ts';
@@ -56,3 +61,51 @@ test('an extension that fails says nothing about the money', async () => {
   });
   expect(await result).toMatchObject({ kind: 'unknown' });
 });
+
+const told = (code: string, url: string) =>
+  dispatchEvent(Object.assign(new Event('x402:unpaid'), { detail: `${code} ${url}` }));
+
+describe('what the extension says of why it has not paid', () => {
+  beforeEach(() => {
+    const { addEventListener, removeEventListener, dispatchEvent } = bindAll(new EventTarget());
+    Object.assign(globalThis, { addEventListener, removeEventListener, dispatchEvent });
+  });
+  const say = (code: string, of = (url: string) => url) => {
+    const fetch = async (url: string) => {
+      told(code, of(url));
+      return challenge();
+    };
+    return buyThroughExtension('https://a.test/why', { info, provider: { quote: fetch, fetch } }, more);
+  };
+
+  test.each(Object.keys(more.remedy))('%s leads to a step, with words in every language', async (code) => {
+    expect(await say(code)).toMatchObject({ kind: 'declined', step: { hindrance: code } });
+    for (const { more: words } of [{ more }, de, es, fr, ja, pt]) {
+      const { hindered, remedy } = words;
+      const key = code as keyof typeof hindered;
+      expect(hindered[key]('Tuppence')).toContain('Tuppence');
+      expect(remedy[key]).not.toBe('');
+    }
+  });
+
+  test('a refusal is the reader’s own, and has no step', async () => {
+    const result = await say('refused');
+    expect(result).toEqual({ kind: 'declined', sentence: 'You chose not to pay.' });
+  });
+
+  test.each([
+    ['of another address', 'paused', () => 'https://a.test/other'],
+    ['that nobody knows', '<b>', (url: string) => url],
+  ])('a word %s says nothing', async (_, code, of) => {
+    expect(await say(code, of)).toEqual({ kind: 'declined', sentence: 'Not paid. You can try again.' });
+  });
+});
+
+function bindAll(target: EventTarget) {
+  const { addEventListener, removeEventListener, dispatchEvent } = EventTarget.prototype;
+  return {
+    addEventListener: addEventListener.bind(target),
+    removeEventListener: removeEventListener.bind(target),
+    dispatchEvent: dispatchEvent.bind(target),
+  };
+}

@@ -14,6 +14,21 @@ export const more: More = {
   payAgain: (price) => `Noch einmal ${price} bezahlen`,
   fault,
   notPaid: 'Nicht bezahlt. Sie können es noch einmal versuchen.',
+  refused: 'Sie haben sich entschieden, nicht zu bezahlen.',
+  hindered: {
+    'no-wallet': (payer) => `${payer} ist noch nicht eingerichtet. Es wurde nichts bezahlt.`,
+    paused: (payer) => `Zahlungen sind in ${payer} angehalten. Es wurde nichts bezahlt.`,
+    'short-of-money': (payer) => `In ${payer} ist dafür nicht genug Geld. Es wurde nichts bezahlt.`,
+    'site-blocked': (payer) =>
+      `Sie haben in ${payer} festgelegt, dass diese Website nie bezahlt wird. Es wurde nichts bezahlt.`,
+  },
+  remedy: {
+    'no-wallet': 'Einrichten',
+    paused: 'Zahlungen fortsetzen',
+    'short-of-money': 'Geld hinzufügen',
+    'site-blocked': 'Ändern',
+  },
+  goesOn: 'Sobald das erledigt ist, geht es hier weiter.',
   stopped: 'Diese Seite hat die Zahlung angehalten. Es wurde nichts bezahlt.',
   changed: 'Der Preis hat sich geändert. Es wurde nichts bezahlt.',
   rejected: (refusal, said) =>

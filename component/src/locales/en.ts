@@ -14,6 +14,20 @@ export const more: More = {
   payAgain: (price) => `Pay ${price} again`,
   fault,
   notPaid: 'Not paid. You can try again.',
+  refused: 'You chose not to pay.',
+  hindered: {
+    'no-wallet': (payer) => `${payer} is not set up yet. Nothing was paid.`,
+    paused: (payer) => `Payments are paused in ${payer}. Nothing was paid.`,
+    'short-of-money': (payer) => `There is not enough money in ${payer} for this. Nothing was paid.`,
+    'site-blocked': (payer) => `You have told ${payer} never to pay this site. Nothing was paid.`,
+  },
+  remedy: {
+    'no-wallet': 'Set it up',
+    paused: 'Resume payments',
+    'short-of-money': 'Add money',
+    'site-blocked': 'Change that',
+  },
+  goesOn: 'Once that is done, it goes on here.',
   stopped: 'This page stopped the payment. Nothing was paid.',
   changed: 'The price has changed since it was shown. Nothing was paid.',
   rejected: (refusal, said) =>

@@ -14,6 +14,21 @@ export const more: More = {
   payAgain: (price) => `Pagar ${price} otra vez`,
   fault,
   notPaid: 'No pagado. Puede intentarlo de nuevo.',
+  refused: 'Ha decidido no pagar.',
+  hindered: {
+    'no-wallet': (payer) => `${payer} aún no está configurado. No se ha pagado nada.`,
+    paused: (payer) => `Los pagos están en pausa en ${payer}. No se ha pagado nada.`,
+    'short-of-money': (payer) => `No hay suficiente dinero en ${payer} para esto. No se ha pagado nada.`,
+    'site-blocked': (payer) =>
+      `Ha indicado en ${payer} que no se pague nunca a este sitio. No se ha pagado nada.`,
+  },
+  remedy: {
+    'no-wallet': 'Configurarlo',
+    paused: 'Reanudar los pagos',
+    'short-of-money': 'Añadir dinero',
+    'site-blocked': 'Cambiarlo',
+  },
+  goesOn: 'En cuanto esté hecho, se sigue aquí.',
   stopped: 'Esta página detuvo el pago. No se ha pagado nada.',
   changed: 'El precio ha cambiado desde que se mostró. No se ha pagado nada.',
   rejected: (refusal, said) =>

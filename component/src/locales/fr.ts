@@ -14,6 +14,21 @@ export const more: More = {
   payAgain: (price) => `Payer encore ${price}`,
   fault,
   notPaid: 'Non payé. Vous pouvez réessayer.',
+  refused: 'Vous avez choisi de ne pas payer.',
+  hindered: {
+    'no-wallet': (payer) => `${payer} n’est pas encore configuré. Rien n’a été payé.`,
+    paused: (payer) => `Les paiements sont suspendus dans ${payer}. Rien n’a été payé.`,
+    'short-of-money': (payer) => `Il n’y a pas assez d’argent dans ${payer} pour cela. Rien n’a été payé.`,
+    'site-blocked': (payer) =>
+      `Vous avez indiqué dans ${payer} que ce site ne doit jamais être payé. Rien n’a été payé.`,
+  },
+  remedy: {
+    'no-wallet': 'Configurer',
+    paused: 'Reprendre les paiements',
+    'short-of-money': 'Ajouter de l’argent',
+    'site-blocked': 'Modifier',
+  },
+  goesOn: 'Dès que c’est fait, la lecture continue ici.',
   stopped: 'Cette page a arrêté le paiement. Rien n’a été payé.',
   changed: 'Le prix a changé depuis son affichage. Rien n’a été payé.',
   rejected: (refusal, said) =>

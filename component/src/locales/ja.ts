@@ -14,6 +14,21 @@ export const more: More = {
   payAgain: (price) => `もう一度${price}を支払う`,
   fault,
   notPaid: '支払われていません。もう一度試せます。',
+  refused: '支払わないことを選びました。',
+  hindered: {
+    'no-wallet': (payer) => `${payer} はまだ設定されていません。何も支払われていません。`,
+    paused: (payer) => `${payer} で支払いが一時停止されています。何も支払われていません。`,
+    'short-of-money': (payer) => `${payer} の残高が足りません。何も支払われていません。`,
+    'site-blocked': (payer) =>
+      `${payer} で、このサイトには支払わない設定になっています。何も支払われていません。`,
+  },
+  remedy: {
+    'no-wallet': '設定する',
+    paused: '支払いを再開する',
+    'short-of-money': 'お金を追加する',
+    'site-blocked': '変更する',
+  },
+  goesOn: '済んだら、ここで続きます。',
   stopped: 'このページが支払いを止めました。何も支払われていません。',
   changed: '表示後に価格が変わりました。何も支払われていません。',
   rejected: (refusal, said) =>

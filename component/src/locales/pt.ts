@@ -14,6 +14,20 @@ export const more: More = {
   payAgain: (price) => `Pagar ${price} outra vez`,
   fault,
   notPaid: 'Não pago. Pode tentar de novo.',
+  refused: 'Escolheu não pagar.',
+  hindered: {
+    'no-wallet': (payer) => `${payer} ainda não está configurado. Nada foi pago.`,
+    paused: (payer) => `Os pagamentos estão em pausa em ${payer}. Nada foi pago.`,
+    'short-of-money': (payer) => `Não há dinheiro suficiente em ${payer} para isto. Nada foi pago.`,
+    'site-blocked': (payer) => `Indicou em ${payer} que este site nunca deve ser pago. Nada foi pago.`,
+  },
+  remedy: {
+    'no-wallet': 'Configurar',
+    paused: 'Retomar os pagamentos',
+    'short-of-money': 'Adicionar dinheiro',
+    'site-blocked': 'Alterar',
+  },
+  goesOn: 'Assim que estiver feito, continua aqui.',
   stopped: 'Esta página parou o pagamento. Nada foi pago.',
   changed: 'O preço mudou desde que foi mostrado. Nada foi pago.',
   rejected: (refusal, said) =>

@@ -1,4 +1,5 @@
 import type { SpokenFault } from '../paywall/fault.ts';
+import type { Hindrance } from '../wallet/hindrance.ts';
 
 /** What is said before anything goes wrong, and before a payment ends. English is in the element itself. */
 export type Face = {
@@ -29,6 +30,9 @@ export type Face = {
   readonly notLoaded: string;
 };
 
+/** What the reader can mend in the extension. */
+export type Mendable = Exclude<Hindrance, 'refused'>;
+
 /** Why a site did not take a payment, as far as its code is known. */
 export type Refusal = 'funds' | 'used' | 'late' | 'signature' | null;
 
@@ -39,6 +43,11 @@ export type More = {
   readonly payAgain: (price: string) => string;
   readonly fault: (fault: SpokenFault) => string;
   readonly notPaid: string;
+  readonly refused: string;
+  /** Why the extension has not paid, and the button that leads to where the reader can change that. */
+  readonly hindered: { readonly [H in Mendable]: (payer: string) => string };
+  readonly remedy: { readonly [H in Mendable]: string };
+  readonly goesOn: string;
   readonly stopped: string;
   readonly changed: string;
   /** @param said the site's own words, or null. */

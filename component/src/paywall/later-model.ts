@@ -64,7 +64,7 @@ export function afterPress(
   const { sentence: status } = result;
   switch (result.kind) {
     case 'declined':
-      return refused(quote, face, status);
+      return { ...refused(quote, face, status), ...(result.step && { button: result.step.button }) };
     case 'paid-before':
       return { ...refused(quote, face, status), button: more.payAgain(priceOf(quote, face) ?? '') };
     case 'rejected':

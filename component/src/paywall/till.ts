@@ -5,6 +5,7 @@ import * as lazy from '../lazy.ts';
 import { more as english } from '../locales/en.ts';
 import type { Language, Locale, More } from '../locales/words.ts';
 import { findPayer } from '../wallet/extension.ts';
+import { mend } from '../wallet/hindrance.ts';
 import { checkout } from './checkout.ts';
 import { type Content, contentOf } from './content.ts';
 import type { Place } from './draw.ts';
@@ -16,7 +17,7 @@ import * as screen from './later-model.ts';
 import type { Look } from './look.ts';
 import { locked, type Model } from './model.ts';
 import { refusalOf } from './odd-terms.ts';
-import type { Delivery, Result } from './result.ts';
+import type { Delivery, Result, Step } from './result.ts';
 import { hasSignIn } from './sign-in.ts';
 import { buyWithWallet, openBySignIn } from './wallet-purchase.ts';
 import { type Wallet, walletsFor } from './wallets.ts';
@@ -70,8 +71,31 @@ export function unlock(session: Session, delivery: Delivery): Promise<void> {
 /** Pays for what was found, or looks again where there was nothing to pay. */
 export async function press(session: Session, way: Way = {}): Promise<void> {
   const { found } = session;
-  if (found?.kind === 'offer' || found?.kind === 'hidden') await pay(session, found, way);
+  const step = steps.get(session);
+  steps.delete(session);
+  if (step !== undefined && !way.isQuiet && !way.wallet) await takeStep(session, step);
+  else if (found?.kind === 'offer' || found?.kind === 'hidden') await pay(session, found, way);
   else await session.open();
+}
+
+/** What the reader can do before a press pays, by element; the button says it. */
+const steps = new WeakMap<Session, Step>();
+
+/** Leads to the extension's own page. Once the reader is back, what their rules pay by themselves goes on. */
+async function takeStep(session: Session, { hindrance }: Step): Promise<void> {
+  const { url, found, model } = session;
+  const { face, more } = await wordsFor(session);
+  const goOn = (): void => {
+    if (session.url !== url || session.found !== found || session.isBusy) return;
+    if (session.model.state !== 'locked') return;
+    if (found !== null) tried.delete(found);
+    session.isBusy = true;
+    void press(session, { isQuiet: true }).finally(() => {
+      session.isBusy = false;
+    });
+  };
+  mend(hindrance, goOn);
+  show(session, { ...locked(model.quote, face), status: more.goesOn });
 }
 
 async function pay(session: Session, target: Payable, way: Way): Promise<void> {
@@ -117,7 +141,7 @@ function adviseOn(offer: Extract<Payable, { kind: 'offer' }>): void {
     .catch(ignore);
 }
 
-const tried = new WeakSet<Payable>();
+const tried = new WeakSet<Look>();
 
 /** What the reader's rules did not pay by themselves is not put to them again each time that it is scrolled by. */
 function isFirstTry(target: Payable): boolean {
@@ -210,6 +234,7 @@ async function finish(session: Session, result: Result, others: readonly Wallet[
   if (result.kind === 'delivered') void unlock(session, result);
   else {
     const model = screen.afterPress(session.model, result, face, more);
+    if (result.kind === 'declined' && result.step) steps.set(session, result.step);
     const canChange = result.kind === 'declined' && others.length > 1;
     if (canChange) prepareExtras(session, words, others);
     show(session, canChange ? { ...model, extra: 'other' } : model);

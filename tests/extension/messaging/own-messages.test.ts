@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseOwnMessage } from '../../../extension/messaging/own-messages.ts';
-import { parseBridgeOrder, parsePageAsk } from '../../../extension/messaging/page-messages.ts';
+import { parseBridgeOrder, parsePageWord } from '../../../extension/messaging/page-messages.ts';
 
 const KEY = `0x${'ab'.repeat(32)}`;
 
@@ -27,7 +27,7 @@ test.each([
 });
 
 test('whatever arrives is either read or refused with a named error', () => {
-  const parsers = [parseOwnMessage, parsePageAsk, parseBridgeOrder];
+  const parsers = [parseOwnMessage, parsePageWord, parseBridgeOrder];
   const message = fc.oneof(
     fc.anything(),
     fc.record({ kind: fc.constantFrom('answer', 'page-402', 'verdict', 'setPolicy'), id: fc.anything() }),
