@@ -53,16 +53,19 @@ export async function openWithoutPaying(
 ): Promise<boolean> {
   const { id, method } = encounter;
   const isRepeatable = encounter.kind === 'navigation' || encounter.again !== 'page';
+  // Nothing to pay: what was bought may be elsewhere on the site, as a job that was paid by POST and is polled by GET.
+  const isOnlySignIn = required.accepts.length + required.unreadable.length === 0;
   const policy = await readPolicy();
   const rule = ruleFor(policy, encounter.site)?.rule;
   if (!isRepeatable || method !== 'GET' || policy.paused || rule === 'never') return false;
   const settled = (await ledger.find(purchase)).find(({ state }) => state === 'settled') ?? null;
-  const { boughtAt = null } = (await ledger.history?.(purchase, Date.now())) ?? {};
-  if (settled === null && boughtAt === null) return false;
+  const { boughtAt = null, highest = null } = (await ledger.history?.(purchase, Date.now())) ?? {};
+  const wasBought = settled !== null || boughtAt !== null || (isOnlySignIn && highest !== null);
+  if (!wasBought) return false;
   const tried = await waysTried(encounter);
   const found =
     (rule === 'ask' ? null : await signInOf(required, encounter, tried)) ??
-    (settled === null ? null : resendOf(settled, required, tried));
+    (settled === null || isOnlySignIn ? null : resendOf(settled, required, tried));
   if (found === null) return false;
   await changeEncounter(id, { state: 'unpaid', freeWay: found.way, sentence: TRIED[found.way] });
   const isArmed = await armFree(encounter, found.header, () => helped(id, found.way));

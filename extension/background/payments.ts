@@ -102,7 +102,11 @@ export async function handle(
     const terms = early ?? (await termsWhileStanding(detection, manner));
     const required = parseTerms(terms);
     const { best } = judgeOffers(required, QUOTING);
-    if (best === null) return unpayable(encounter.id, nothingPayableInWords(required, QUOTING));
+    const purchase = { site, url, method, bodyHash };
+    if (best === null) {
+      const isOpening = isForSite(encounter) && (await openWithoutPaying(encounter, required, purchase));
+      return isOpening ? 'again' : unpayable(encounter.id, nothingPayableInWords(required, QUOTING));
+    }
     const price = priceOf(best);
     const known = await changeEncounter(encounter.id, { terms, price });
     // A press after a refusal is a change of mind; what a page asks by itself is not.
@@ -110,13 +114,15 @@ export async function handle(
       return unpaid(known.id, { outcome: 'deny', reason: 'refused' });
     if (detection.redirect?.isElsewhere === true) return unpaid(known.id, REDIRECTED);
     if (!(await isAttachable(known))) return unpaid(known.id, NOT_ATTACHABLE);
-    const purchase = { site, url, method, bodyHash };
-    // What was bought for a site is shown again to its own documents, not to whatever frames stand on its pages.
-    const isForSite = known.kind === 'navigation' || known.askedBy === site;
-    if (isForSite && (await openWithoutPaying(known, required, purchase))) return 'again';
+    if (isForSite(known) && (await openWithoutPaying(known, required, purchase))) return 'again';
     return attempt(known, terms, { agreed: null, asks, circumstances: circumstancesOf(known, manner) });
   });
   return { answer, encounterId: encounter.id };
+}
+
+/** What was bought for a site is shown again to its own documents, not to whatever frames stand on its pages. */
+function isForSite({ kind, askedBy, site }: EncounterRecord): boolean {
+  return kind === 'navigation' || askedBy === site;
 }
 
 /** It was left alone, and nothing is kept of it. */

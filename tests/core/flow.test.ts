@@ -177,6 +177,14 @@ describe('the reader', () => {
     expect(log).toEqual(['reserve', 'ask too-many']);
   });
 
+  it('is reserved as a part of a page where it is one', async () => {
+    for (const part of [true, false]) {
+      const { ports, intents } = scriptedPorts();
+      await pay(request({ circumstances: { part } }), ports);
+      expect(intents[0]?.part).toBe(part ? true : undefined);
+    }
+  });
+
   it('is not charged when even an agreed payment can’t be reserved', async () => {
     const { ports, log } = scriptedPorts({ full: true });
     expect(await pay(request({ approved: true }), ports)).toMatchObject({ kind: 'refused' });

@@ -148,6 +148,12 @@ describe('quote', () => {
 
   it('says so when there is no offer at all, and nothing when one can be paid', () => {
     expect(nothingPayableInWords(parsedTerms([]))).toBe('The site offers no way to pay.');
+    expect(nothingPayableInWords(parsedTerms([], { extensions: { other: {} } }))).toBe(
+      'The site offers no way to pay.',
+    );
+    expect(nothingPayableInWords(parsedTerms([], { extensions: { 'sign-in-with-x': {} } }))).toBe(
+      'The site wants you to sign in, not to pay. That is done by itself once you have paid there.',
+    );
     expect(nothingPayableInWords(v2())).toBe('');
   });
 

@@ -40,6 +40,7 @@ async function app(): Promise<Hono> {
       const signedIn = c.req.header('sign-in-with-x');
       if (signedIn !== undefined && (await isReader(signedIn, url)))
         return circular ? c.redirect(url.pathname) : read('member, signed in');
+      if (url.pathname === '/job') return wantsSignIn(url);
       const paid = c.req.header('payment-signature');
       const nonce = paid === undefined ? null : JSON.parse(atob(paid)).payload.authorization.nonce;
       if (idempotent && nonce !== null && paidHeaders.has(nonce)) return read('plain, shown again');
@@ -64,6 +65,14 @@ function offerSignIn(response: Response, url: URL): void {
   const supportedChains = [{ chainId: 'eip155:84532', type: 'eip191' }];
   terms.extensions = { 'sign-in-with-x': { info, supportedChains } };
   response.headers.set('PAYMENT-REQUIRED', btoa(JSON.stringify(terms)));
+}
+
+/** Nothing to pay: a job that was paid for elsewhere on the site, and is polled. */
+function wantsSignIn(url: URL): Response {
+  const terms = btoa(JSON.stringify({ x402Version: 2, error: 'Sign in', accepts: [] }));
+  const response = new Response('Sign in', { status: 402, headers: { 'PAYMENT-REQUIRED': terms } });
+  offerSignIn(response, url);
+  return response;
 }
 
 async function isReader(header: string, url: URL): Promise<boolean> {
@@ -92,6 +101,22 @@ test('what was bought opens by signing in where the site offers it, and nothing 
     'sign-in',
     'sign-in',
   ]);
+  await expectPaid(world, reader, [10_000n]);
+});
+
+test('C07: what only wants a sign-in opens by itself once the site was paid, and not before', async () => {
+  await reader.page.goto(`${shop.origin}/job`);
+  await reader.settled();
+  expect(
+    shop.requests().filter(({ path, headers }) => path === '/job' && 'sign-in-with-x' in headers),
+  ).toEqual([]);
+  await reader.page.goto(`${shop.origin}/member`);
+  await reader.page.getByText('the content of member').waitFor();
+  await reader.settled(2);
+  await reader.page.goto(`${shop.origin}/job`);
+  await reader.page.getByText('the content of member, signed in').waitFor();
+  const items = await reader.settled(3);
+  expect(items.at(-1)?.encounter).toMatchObject({ state: 'unpaid', freeWay: 'sign-in', intentId: null });
   await expectPaid(world, reader, [10_000n]);
 });
 

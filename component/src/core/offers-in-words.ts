@@ -42,8 +42,15 @@ export function nothingPayableInWords(required: PaymentRequired, options: QuoteO
   const { best, unpayable } = offersOf(required, options);
   if (best !== null) return '';
   return unpayable.length === 0
-    ? 'The site offers no way to pay.'
+    ? noOfferInWords(required)
     : [...new Set(unpayable.map(({ sentence }) => sentence))].join(' ');
+}
+
+/** A route that only wants a sign-in has nothing to pay. */
+function noOfferInWords({ extensions }: PaymentRequired): string {
+  return extensions?.['sign-in-with-x'] === undefined
+    ? 'The site offers no way to pay.'
+    : 'The site wants you to sign in, not to pay. That is done by itself once you have paid there.';
 }
 
 function refusalInWords({ requirements, quote, reason }: Refused, networks: readonly KnownNetwork[]): string {

@@ -275,6 +275,37 @@ describe('C13: long validity', () => {
   );
 });
 
+describe('C14: a site that prices every file', () => {
+  const spent = { day: 0n, siteDay: 0n, month: 0n, lastMinute: 10 };
+  const context = {
+    site: 'https://seller.example',
+    url: 'https://seller.example/a.png',
+    evidence: 'header',
+    resourceUrl: null,
+    wallet: 'ready',
+    paidBefore: false,
+    history: { spent, payees: [], highest: null },
+  } as const;
+  const policy = { ...POLICY, perMinute: 10, allowedSites: [context.site] };
+  const verdict = (change: object) => decide(quote(v2()), policy, 0n, { ...context, ...change });
+
+  test('the payments of a minute count pages, not the parts of a page that is allowed', () => {
+    expect(verdict({})).toMatchObject({ outcome: 'ask', reasons: ['too-many'] });
+    expect(verdict({ aside: true })).toMatchObject({ outcome: 'ask', reasons: ['too-many'] });
+    expect(verdict({ aside: true, part: true })).toMatchObject({ outcome: 'allow' });
+  });
+
+  test('parts still need the site to be allowed by name, and the budgets', () => {
+    const stranger = { ...policy, allowedSites: [] };
+    const part = { ...context, aside: true, part: true };
+    expect(decide(quote(v2()), stranger, 0n, part)).toMatchObject({ reasons: ['first-payment-here'] });
+    expect(decide(quote(v2()), policy, 2_000_000n, part)).toMatchObject({ reasons: ['over-day-budget'] });
+    expect(decide(quote(v2()), { ...policy, perMinute: null }, 0n, part)).toMatchObject({
+      reasons: ['too-many'],
+    });
+  });
+});
+
 describe('C15: what the terms call the resource', () => {
   const asked = 'https://seller.example/shop/tea?kind=green';
   test.each([
