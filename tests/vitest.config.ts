@@ -35,6 +35,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          environment: './tests/support/environment.ts',
           maxWorkers,
           isolate: false,
           globalSetup: 'tests/support/ready.ts',

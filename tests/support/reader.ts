@@ -11,6 +11,7 @@ import {
 } from '../../extension/reader/launch.ts';
 import type { PolicyRecord } from '../../extension/storage/settings.ts';
 import { killBackground } from './background.ts';
+import { borrowBrowser } from './browsers.ts';
 
 /** A person with the extension, a funded key, and 10¢ / $2.00 limits on any site unless said otherwise. */
 export type Reader = PayingBrowser & {
@@ -48,12 +49,13 @@ export const LIMITS: PolicyRecord = {
 export type ReaderOptions = {
   readonly purse?: bigint;
   readonly policy?: Partial<PolicyRecord>;
+  /** Starts a browser of its own with these; else one that is as good as new will do. */
   readonly launch?: LaunchOptions;
 };
 
 export async function startReader(world: World, options: ReaderOptions = {}): Promise<Reader> {
   const { purse = 5_000_000n, policy = {}, launch } = options;
-  const browser = await launchPayingBrowser(launch);
+  const browser = launch === undefined ? await borrowBrowser() : await launchPayingBrowser(launch);
   const privateKey = generatePrivateKey();
   const address = privateKeyToAddress(privateKey);
   await browser.ask('createKey', { passphrase: PASSPHRASE, privateKey });
