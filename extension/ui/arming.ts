@@ -31,6 +31,7 @@ export function armWhenIdle(report: (readiness: Readiness) => void): Arming {
   let readiness: Readiness = 'settling';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let place = '';
+  let armedAt = 0; // Milliseconds of the page's life, as events are stamped.
   let isDown = false;
   /** Whether the press that is under way, or was the last, began while armed. */
   let beganArmed = false;
@@ -47,6 +48,7 @@ export function armWhenIdle(report: (readiness: Readiness) => void): Arming {
     set(why);
     timer = setTimeout(() => {
       place = placeOnScreen();
+      armedAt = performance.now();
       beganArmed = !isDown;
       set('armed');
     }, IDLE);
@@ -54,8 +56,9 @@ export function armWhenIdle(report: (readiness: Readiness) => void): Arming {
   const restart = () => wait('settling');
   const onPress = (event: Event) => {
     const begins = event.type === 'pointerdown' || event.type === 'keydown';
+    const isLate = event.timeStamp < armedAt; // A busy window is told of a press only afterwards.
     if (readiness === 'armed' && placeOnScreen() !== place) restart();
-    else if (readiness !== 'armed' || (begins && isBesideControls(event))) wait('pressed');
+    else if (readiness !== 'armed' || isLate || (begins && isBesideControls(event))) wait('pressed');
     if (event.type !== 'click') isDown = begins;
     if (begins) beganArmed = readiness === 'armed';
   };

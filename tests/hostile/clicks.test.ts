@@ -9,6 +9,8 @@ import { paywallFor, type Shop, startShop } from '../support/shop.ts';
 const PRICE = 2_500_000n;
 /** Milliseconds for which somebody goes on pressing, without thinking. */
 const GAME = 4_000;
+/** Milliseconds without a press, after which one counts. */
+const PAUSE = 1_000;
 
 let world: World;
 let shop: Shop;
@@ -31,7 +33,10 @@ afterAll(async () => {
   await world?.stop();
 });
 beforeEach(async () => {
-  reader = await startReader(world);
+  reader = await startReader(world, { launch: {} }); // Its pages keep the clock that they are given.
+  // Time goes on for pages when the test says so: a busy machine would make pauses between quick presses.
+  await reader.context.clock.install({ time: Date.now() });
+  await reader.context.clock.pauseAt(Date.now() + 60_000);
 });
 afterEach(() => reader?.close());
 
@@ -40,19 +45,25 @@ async function freshQuestion(): Promise<Page> {
   const opening = reader.context.waitForEvent('page', (page) => page.url().includes('consent.html'));
   await reader.page.goto(`${shop.origin}/story`);
   const question = await opening;
+  await question.reload(); // The first load may have set a timer before its clock was stopped.
   await payButton(question).waitFor();
   return question;
 }
 
 const payButton = (page: Page) => page.locator('button.primary');
 
-/** Does something again and again, at its own pace, until it has gone on for long enough or the window has closed. */
+/** Does something again and again, every `pace` milliseconds of the page's time, for {@link GAME} or until it closes. */
 async function keepOn(page: Page, pace: number, press: () => Promise<void>): Promise<void> {
-  const end = Date.now() + GAME;
-  while (Date.now() < end && !page.isClosed()) {
+  for (let passed = 0; passed < GAME && !page.isClosed(); passed += pace) {
     await press().catch(() => undefined); // The window has closed under it.
-    await new Promise((resolve) => setTimeout(resolve, pace));
+    await page.clock.runFor(pace).catch(() => undefined);
   }
+}
+
+/** The question, after nobody has pressed anything for a while. */
+async function armedQuestion(): Promise<Page> {
+  await reader.context.clock.runFor(PAUSE);
+  return reader.question();
 }
 
 async function centreOf(page: Page): Promise<[number, number]> {
@@ -71,6 +82,7 @@ test.each([120, 200, 300])(
     expect(await question.locator('#readiness').innerText()).toBe(
       'Quick presses don’t count. Pause for a moment, then press.',
     );
+    await question.clock.runFor(PAUSE);
     await payButton(question).click();
     await reader.page.getByText('The whole story').waitFor();
     await reader.settled();
@@ -97,7 +109,7 @@ test('a key that was held down before the window came, and a button that was, pa
   await question.keyboard.up('Enter');
   await question.mouse.move(...(await centreOf(question)));
   await question.mouse.down();
-  await new Promise((resolve) => setTimeout(resolve, 1_000)); // Longer than it takes to arm.
+  await question.clock.runFor(PAUSE);
   await question.mouse.up();
   await expectPaid(world, reader, []);
   const [item] = await reader.activity();
@@ -123,7 +135,7 @@ test('clicks and keys by turns tick nothing and pay nothing, with a locked key a
 
 test('a click beside the button, just before it, starts the pause anew (audit 5)', async () => {
   const question = await freshQuestion();
-  await reader.question();
+  await armedQuestion();
   const at = await centreOf(question);
   await question.getByText('Paid to').click();
   await question.mouse.click(...at);
@@ -144,6 +156,7 @@ test('the popup’s button that pays takes no stream of clicks either (audit 5)'
   await keepOn(popup, 120, () => popup.mouse.click(...at));
   await expectPaid(world, reader, []);
   expect(await listed()).toEqual(['listed']);
+  await popup.clock.runFor(PAUSE);
   await payButton(popup).click();
   await until(listed, (states) => states.includes('paid'), 'it was paid');
   await reader.settled();
@@ -162,7 +175,7 @@ test('a second question in the same window is not answered by the clicks on the 
     (items) => items.filter(({ encounter }) => encounter.state === 'asking').length === 2,
     'both are asked about',
   );
-  await reader.question();
+  await armedQuestion();
   const first = question.url();
   const at = await centreOf(question);
   await question.mouse.click(...at);
@@ -180,7 +193,7 @@ test('a second question in the same window is not answered by the clicks on the 
 
 test('Escape is a refusal, and the focus never begins on a button (audit 5)', async () => {
   const question = await freshQuestion();
-  await reader.question();
+  await armedQuestion();
   expect(await question.evaluate('document.activeElement.tagName')).toBe('H1');
   expect(await question.title()).toBe(`Pay $2.50 to ${new URL(shop.origin).host}?`);
   const closed = question.waitForEvent('close');
@@ -197,7 +210,7 @@ test('Enter in the field of the passphrase is no yes (held in the audit)', async
   const question = await freshQuestion();
   const field = question.getByLabel('Passphrase');
   await field.fill(PASSPHRASE);
-  await reader.question(); // It takes a press now.
+  await armedQuestion();
   await field.press('Enter');
   await question.evaluate('document.forms[0].requestSubmit()');
   const [item] = await reader.activity();
