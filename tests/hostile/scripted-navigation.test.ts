@@ -71,7 +71,7 @@ test.each<[string, (next: string) => string]>([
   },
 );
 
-test('on any site, a free page that its reader was sent to has nothing paid that it fetches (audit 12)', async () => {
+test('on any site, a free page that its reader was sent to has nothing paid that it fetches', async () => {
   body = () => `<script>setTimeout(() => { location.href = '${mallory[0]?.origin}/free' }, 300)</script>`;
   await reader.page.goto(`${start.origin}/start`);
   await until(

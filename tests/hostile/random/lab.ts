@@ -39,7 +39,7 @@ export async function startLab(): Promise<Lab> {
   const world = await startWorld();
   const sites = await startSites(world);
   const profile = await mkdtemp(join(tmpdir(), 'tuppence-hostile-'));
-  const browser = await launchPayingBrowser({ profile });
+  const browser = await launchPayingBrowser({ profile, endOnSignals: false });
   const privateKey = generatePrivateKey();
   const payer = privateKeyToAddress(privateKey);
   await browser.ask('createKey', { passphrase: PASSPHRASE, privateKey });

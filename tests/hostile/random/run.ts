@@ -23,7 +23,10 @@ export type RunOptions = {
   readonly sequences: number;
   /** The same seed gives the same sequences. */
   readonly seed: number;
+  /** Ends it after the sequence that is under way. */
+  readonly signal?: AbortSignal;
   readonly onAct?: (name: string) => void;
+  readonly onViolation?: (violation: Violation) => void;
   readonly onSequence?: (index: number, acts: readonly string[]) => void;
 };
 
@@ -35,36 +38,42 @@ const READING = 5;
  * Does random sequences of what hostile pages, readers and machines do, and compares what was signed and what was
  * charged with what the reader has allowed.
  */
-export async function runHostile({ sequences, seed, onAct, onSequence }: RunOptions): Promise<RunResult> {
+export async function runHostile({ sequences, seed, signal, ...on }: RunOptions): Promise<RunResult> {
   const lab = await startLab();
   const random = randomOf(seed);
   const acts: Record<string, number> = {};
   const violations: Violation[] = [];
+  const note = async (sequence: number, done: readonly string[]) => {
+    const sentences = await violationsOf(lab);
+    if (sentences.length === 0) return;
+    const violation = { sequence, acts: done, sentences };
+    violations.push(violation);
+    on.onViolation?.(violation);
+  };
   const reading = { tried: 0, read: 0 };
   let names = 0;
   const fresh = () => `${seed}-${++names}`;
   try {
-    for (let sequence = 0; sequence < sequences; sequence += 1) {
+    let sequence = 0;
+    for (; sequence < sequences && signal?.aborted !== true; sequence += 1) {
       await beginSequence(lab);
       const plan = planOf(random);
       for (const act of plan) {
         acts[act.name] = (acts[act.name] ?? 0) + 1;
         await act.run(lab, fresh);
-        onAct?.(act.name);
+        on.onAct?.(act.name);
       }
       const done = plan.map(({ name }) => name);
-      onSequence?.(sequence, done);
-      const sentences = await violationsOf(lab);
-      if (sentences.length > 0) violations.push({ sequence, acts: done, sentences });
+      on.onSequence?.(sequence, done);
+      await note(sequence, done);
       if (sequence % READING === READING - 1) {
         reading.tried += 1;
         if (await canRead(lab, fresh)) reading.read += 1;
       }
     }
-    const sentences = await violationsOf(lab);
-    if (sentences.length > 0) violations.push({ sequence: sequences, acts: ['the end'], sentences });
+    await note(sequence, ['the end']);
     const charges = (await lab.world.transfers({ from: lab.payer })).length;
-    return { sequences, acts, charges, reading, violations };
+    return { sequences: sequence, acts, charges, reading, violations };
   } finally {
     await lab.stop();
   }
