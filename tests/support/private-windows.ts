@@ -35,7 +35,14 @@ export async function openAgain(context: BrowserContext, welcome: string): Promi
 
 /** Opens `url` in a new private window. */
 export async function openPrivately(own: Page, url: string): Promise<Page> {
-  const opened = own.context().waitForEvent('page');
+  const isIt = (page: Page) =>
+    page
+      .waitForURL(({ href }) => href === new URL(url).href, { waitUntil: 'commit', timeout: 10_000 })
+      .then(
+        () => true,
+        () => false, // A window that has opened meanwhile.
+      );
+  const opened = own.context().waitForEvent('page', isIt);
   await own.evaluate((address) => chrome.windows.create({ incognito: true, url: address }), url);
   return opened;
 }
