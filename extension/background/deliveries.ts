@@ -29,7 +29,7 @@ import {
   type RuleTarget,
   strangersOf,
 } from './header-rules.ts';
-import { ledger } from './ledger.ts';
+import { ledger, noteDelivery } from './ledger.ts';
 import { intentOf } from './ledger-queries.ts';
 import { loadOwnPayers, noteOurs } from './own-payers.ts';
 import { withoutFragment } from './request-url.ts';
@@ -184,9 +184,12 @@ async function armFor(
 }
 
 function targetOf(target: RuleTarget): RuleTarget {
-  const { tabId, frameId, documentId, topDocumentId, url, method, kind, initiator, isTabless, again } =
-    target;
-  return { tabId, frameId, documentId, topDocumentId, url, method, kind, initiator, isTabless, again };
+  const { tabId, frameId, documentId, topDocumentId, url, method, kind, again } = target;
+  const { initiator, askedBy, isTabless } = target;
+  return {
+    ...{ tabId, frameId, documentId, topDocumentId, url, method, kind, again },
+    ...{ initiator, askedBy, isTabless },
+  };
 }
 
 /** Whether another payment waits for the same request: two orders at one address must leave with their own. */
@@ -373,8 +376,7 @@ async function end(delivery: Delivery, answer: PaidAnswer): Promise<void> {
 async function book(intent: Intent, answer: PaidAnswer, wentAstray: boolean): Promise<Intent> {
   if (intent.state === 'expired' || (answer === UNANSWERED && !isUndecided(intent))) return intent;
   const booked = await conclude(intent, answer, ledger);
-  const { id, state } = booked;
-  return wentAstray ? ledger.advance(id, { state, note: 'went-astray' }) : booked;
+  return wentAstray ? noteDelivery(booked.id, 'went-astray') : booked;
 }
 
 /** A rule must not wait for a request that the reader makes much later, nor a payment for an answer that was missed. */
@@ -409,6 +411,7 @@ function asDelivery(value: unknown): Delivery {
     session: asTextOrNull(stored['session']),
     // Older versions knew none of these.
     frameId: asInteger(stored['frameId'] ?? 0, 'delivery.frameId', 0),
+    askedBy: asTextOrNull(stored['askedBy']),
     documentId: asTextOrNull(stored['documentId']),
     topDocumentId: asTextOrNull(stored['topDocumentId']),
     again: asOneOf(stored['again'] ?? 'page', 'delivery.again', REPETITIONS),

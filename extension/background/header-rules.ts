@@ -3,7 +3,7 @@ import { type Browser, browser } from 'wxt/browser';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { isPrivate } from '../storage/private-window.ts';
 import { PAYABLE_TYPES, resourceTypeOf } from './resource-types.ts';
-import { hasAsked } from './rivals.ts';
+import { hasAsked, NO_TAB, workersOf } from './rivals.ts';
 
 /** The one request that may carry the header, and the one who makes it. */
 export type RuleTarget = Pick<
@@ -16,6 +16,7 @@ export type RuleTarget = Pick<
   | 'method'
   | 'kind'
   | 'initiator'
+  | 'askedBy'
   | 'isTabless'
   | 'again'
 >;
@@ -23,7 +24,8 @@ export type RuleTarget = Pick<
 /** Hosts of other frames whose requests the rule would match, were they not left out by name. */
 export type Strangers = readonly string[];
 
-const NO_TAB = -1;
+/** Origin of a document without one. */
+const OPAQUE = 'null';
 const PARTS = PAYABLE_TYPES.filter((type) => type !== 'main_frame');
 /** Rule ids are shared with the part for private windows: each has a range of its own. */
 const RANGE = 0x3fff_ffff;
@@ -46,15 +48,22 @@ export function newRuleId(): number {
  * @returns null when there is no way.
  */
 export async function strangersOf(target: RuleTarget): Promise<Strangers | null> {
-  const { tabId, documentId, kind, url, initiator } = target;
+  const { tabId, documentId, kind, url, initiator, askedBy, isTabless } = target;
   if (kind === 'navigation') return [];
-  if (initiator === 'null') return null; // A sandboxed document: no rule can name it.
+  if (initiator === OPAQUE) return null; // A sandboxed document: no rule can name it.
+  // A rule for a frame names nobody, and so none that has no origin.
+  if (initiator === null && askedBy !== OPAQUE && hasAsked(tabId, url, OPAQUE)) return null;
   const frames = (await browser.webNavigation.getAllFrames({ tabId })) ?? [];
   const own = initiator !== null ? [initiator] : ownOrigins(url, frames, documentId);
-  const others = frames.flatMap((frame) => originOf(frame.url) ?? []).filter((one) => !own.includes(one));
+  const here = frames.flatMap((frame) => originOf(frame.url) ?? []);
+  // Workers stand in no tab; of those of other origins only their requests tell.
+  const workers = isTabless ? workersOf(url) : [];
+  const others = [...here, ...workers].filter((one) => !own.includes(one));
   const hosts = own.map(hostOf);
-  const rivals = others.filter((one) => hosts.includes(hostOf(one)));
-  if (hasAsked(tabId, url, rivals)) return null;
+  const hasRival = others.some(
+    (one) => hosts.includes(hostOf(one)) && (workers.includes(one) || hasAsked(tabId, url, one)),
+  );
+  if (hasRival) return null;
   // A rule without initiators matches all of them; one with some, those of the hosts below as well.
   const wouldMatch = (host: string) => initiator === null || hosts.some((one) => host.endsWith(`.${one}`));
   const isOwn = (host: string) => hosts.some((one) => one === host || one.endsWith(`.${host}`));
@@ -72,8 +81,8 @@ function ownOrigins(
 }
 
 function originOf(url: string): string | null {
-  const origin = URL.canParse(url) ? new URL(url).origin : 'null';
-  return origin === 'null' ? null : origin;
+  const origin = URL.canParse(url) ? new URL(url).origin : OPAQUE;
+  return origin === OPAQUE ? null : origin;
 }
 
 function hostOf(origin: string): string {

@@ -11,6 +11,7 @@ import {
   TuppenceError,
 } from 'tuppence/core';
 import {
+  type DeliveryFault,
   fromIntentRecord,
   purchaseKey,
   type StoredIntent,
@@ -122,6 +123,17 @@ export const ledger: LedgerPort = {
       return next;
     }),
 };
+
+/** Writes down what went wrong with the header of a payment; its state is for the answer, and the chain, to say. */
+export function noteDelivery(id: string, delivery: DeliveryFault): Promise<StoredIntent> {
+  return write(['intents'], async (transaction) => {
+    const intents = transaction.objectStore('intents');
+    const stored = await intents.get(id);
+    const noted = { ...fromIntentRecord(stored), delivery };
+    await intents.put(toIntentRecord(noted, windowsOf(stored)));
+    return noted;
+  });
+}
 
 const NO_CEILINGS: Ceilings = { siteDay: null, month: null, perMinute: null };
 

@@ -47,7 +47,7 @@ import { namesTerms } from './ordinary.ts';
 import { mayBePaidByPage } from './own-payers.ts';
 import { giveBack, mayKeepTerms } from './page-limits.ts';
 import { QUOTING } from './quoting.ts';
-import { repeat } from './repeating.ts';
+import { repeat, stillAsks } from './repeating.ts';
 import { keepOffer } from './signed-documents.ts';
 import { isStanding, type Place, whileStanding } from './sites.ts';
 import { NoTermsError, parseTerms, termsTextOf } from './terms.ts';
@@ -331,7 +331,8 @@ function portsFor(
     quoting: async () => QUOTING,
     now: () => Date.now(),
     balance: (offer, moment) => (moment === 'signing' ? balanceFor(offer, claimant) : knownBalance(offer)),
-    standing: async () => ((await isStanding(encounter)) ? null : 'page-left'),
+    standing: async () =>
+      (await isStanding(encounter)) && (await stillAsks(encounter)) ? null : 'page-left',
     isOwn: ({ id }) => wasPaidFor(encounter, id),
     decided: async (verdict, figures) => {
       await changeEncounter(encounter.id, { verdict, figures: toFiguresRecord(figures) });
@@ -362,12 +363,17 @@ function isCovered(agreed: Agreement, asked: Terms, reasons: readonly AskReason[
   return isSameTerms(agreed.terms, asked) && reasons.every((reason) => agreed.reasons.includes(reason));
 }
 
-/** Whether a payment was made for the same document; or, for what the tab itself went to, for the same tab. */
+/**
+ * Whether a payment was made for the same document; or, for what the tab itself went to, for the same tab. A frame that
+ * goes somewhere by itself is in the document around it, and is not that document.
+ */
 async function wasPaidFor(encounter: EncounterRecord, intentId: string): Promise<boolean> {
-  const { documentId, tabId, url } = encounter;
+  const { documentId, tabId, url, askedBy } = encounter;
   const same =
     documentId === null ? await encountersOfTab(tabId) : await encountersOfRequest(documentId, url);
-  return same.some((one) => one.intentId === intentId && one.documentId === documentId);
+  return same.some(
+    (one) => one.intentId === intentId && one.documentId === documentId && one.askedBy === askedBy,
+  );
 }
 
 /** A refusal holds until the page is loaded anew, or the reader presses there once more. */

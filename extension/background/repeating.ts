@@ -41,6 +41,14 @@ export async function canLoadAgain(place: Place): Promise<LoadedAgain> {
   return askDocument(place, 'look');
 }
 
+/** Whether the element that a payment is for is still there; whoever else asks is looked for elsewhere. */
+export async function stillAsks({
+  again,
+  ...place
+}: Place & Pick<EncounterRecord, 'again'>): Promise<boolean> {
+  return again !== 'element' || (await askDocument(place, 'look')) !== 'no';
+}
+
 /** Waits until a frame shows what it has got, or something else, or nothing for too long. */
 async function shown({ tabId, frameId, url }: Place): Promise<void> {
   const { getFrame, onCommitted, onErrorOccurred } = browser.webNavigation;

@@ -1,4 +1,5 @@
 import { type Browser, browser } from 'wxt/browser';
+import { ownUrl } from '../messaging/own-url.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { withoutFragment } from './request-url.ts';
 
@@ -43,8 +44,8 @@ export async function isStanding({ tabId, documentId, topDocumentId, kind, url }
 
 /**
  * Whether the reader looks at a tab: it is the one that its window shows, and the window is not minimised and has the
- * focus. A window of the ordinary kind that had it last counts as well: our own question, or another program beside it,
- * may have it for the moment. A window that was opened behind others never had it.
+ * focus. The window that had it last counts as well while its page can be seen: our own question, or another program
+ * beside it, may have the focus for the moment. A window that was opened behind others never had it.
  */
 export async function isLookedAt(tabId: number): Promise<boolean> {
   const tab = await browser.tabs.get(tabId).catch(() => null);
@@ -52,8 +53,24 @@ export async function isLookedAt(tabId: number): Promise<boolean> {
   const window = await browser.windows.get(tab.windowId).catch(() => null);
   if (window === null || window.state === 'minimized') return false;
   if (window.focused) return true;
-  const last = await browser.windows.getLastFocused({ windowTypes: ['normal'] }).catch(() => null);
-  return last?.id === window.id;
+  return (await lastLookedAt())?.id === window.id && isVisible(tabId);
+}
+
+/** The window that had the focus last, but for our own questions. */
+async function lastLookedAt(): Promise<Browser.windows.Window | null> {
+  const last = await browser.windows.getLastFocused({ populate: true }).catch(() => null);
+  const isQuestion = last?.tabs?.every(({ url, pendingUrl }) => (url || pendingUrl)?.startsWith(ownUrl('')));
+  if (last?.type !== 'popup' || isQuestion !== true) return last;
+  return browser.windows.getLastFocused({ windowTypes: ['normal'] }).catch(() => null);
+}
+
+/** Not so when other windows cover it whole. The browser's own pages can't be asked. */
+async function isVisible(tabId: number): Promise<boolean> {
+  const func = () => document.visibilityState;
+  const [shown] = await browser.scripting
+    .executeScript({ target: { tabId }, injectImmediately: true, func })
+    .catch(() => []);
+  return shown?.result === 'visible';
 }
 
 /** A signal that aborts once the tab has come to show something else than the one who asked, until `stop`. */

@@ -54,11 +54,17 @@ export type IntentRecord = {
   readonly todo?: 'fate' | 'receipt';
   /** The server's signed offer and receipt; left out when it signed none, and by older versions. */
   readonly signed?: SignedRecords;
+  /** What went wrong with its header, whatever the server has answered; left out when nothing did. */
+  readonly delivery?: DeliveryFault;
 };
 
-/** A payment with what is kept with it besides the core's own fields. */
-export type StoredIntent = Intent & { readonly signed?: SignedRecords };
+/** `went-astray`: a request of another frame left with it. */
+export type DeliveryFault = (typeof DELIVERY_FAULTS)[number];
 
+/** A payment with what is kept with it besides the core's own fields. */
+export type StoredIntent = Intent & Pick<IntentRecord, 'signed' | 'delivery'>;
+
+const DELIVERY_FAULTS = ['went-astray'] as const;
 const STATES = ['reserved', 'signed', 'sent', 'settled', 'rejected', 'unknown', 'expired'] as const;
 
 export function purchaseKey({ site, url, method, bodyHash }: Purchase): string {
@@ -121,6 +127,9 @@ export function fromIntentRecord(value: unknown): StoredIntent {
     createdAt: asInteger(record['createdAt'], 'intent.createdAt', 0),
     updatedAt: asInteger(record['updatedAt'], 'intent.updatedAt', 0),
     ...(record['signed'] === undefined ? {} : { signed: asSignedRecords(record['signed']) }),
+    ...(record['delivery'] === undefined
+      ? {}
+      : { delivery: asOneOf(record['delivery'], 'intent.delivery', DELIVERY_FAULTS) }),
   };
 }
 

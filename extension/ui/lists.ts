@@ -6,18 +6,19 @@ import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
 import { placeView } from './host.ts';
 import { reasonOfSite } from './strangers.ts';
-import { networkName, stateInWords, timeOf, usd, whyUnpaid } from './words.ts';
+import { deliveryInWords, networkName, stateInWords, timeOf, usd, whyUnpaid } from './words.ts';
 
 /** Receipts: what, when, how much, how it stands, and where to look it up. */
 export function paymentList(payments: readonly PaymentSummary[]) {
   if (payments.length === 0) return html`<p class="soft small">No payments yet.</p>`;
   return html`<ul class="list small">
     ${payments.map(
-      ({ purchase, terms, state, createdAt, transaction, note, signed }) => html`<li>
+      ({ purchase, terms, state, createdAt, transaction, note, signed, delivery }) => html`<li>
         ${placeView(purchase.url)}
         <strong class="figures">${usd(terms.microUsd)}</strong>
         <span class="soft">${timeOf(createdAt)} · ${networkName(terms.network)}${receiptInWords(signed)}</span>
         <span class=${state}>${receiptLink(terms.network, transaction, stateInWords(state))}</span>
+        ${delivery === undefined ? nothing : html`<span class="wide">${deliveryInWords(delivery)}</span>`}
         ${note === null ? nothing : html`<span class="wide soft">${reasonOfSite(note)}</span>`}
       </li>`,
     )}

@@ -9,6 +9,7 @@ import {
 } from 'tuppence/core';
 import type { Overview } from '../messaging/own-messages.ts';
 import type { EncounterRecord, PriceRecord } from '../storage/encounter-record.ts';
+import type { DeliveryFault } from '../storage/intent-record.ts';
 import type { OtherWay } from '../storage/other-way-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
 import type { Readiness } from './arming.ts';
@@ -133,6 +134,14 @@ export function stateInWords(state: IntentState): string {
       return 'Checking';
     case 'expired':
       return 'Not charged';
+  }
+}
+
+/** What went wrong with the header of a payment. */
+export function deliveryInWords(delivery: DeliveryFault): string {
+  switch (delivery) {
+    case 'went-astray':
+      return 'Another part of the page took the payment, and got the answer to it.';
   }
 }
 
