@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { launchPayingBrowser, type PayingBrowser } from '../../extension/reader/launch.ts';
 import { askThrough } from '../../extension/reader/own-page.ts';
+import { killBackground } from '../support/background.ts';
 import {
   allowInPrivateWindows,
   openPrivately,
@@ -18,6 +19,9 @@ import { startTill, type Till } from './support/till.ts';
 /* A reader who has lent their key to private windows, where a second background of the extension runs. */
 
 const PURSE = 5_000_000n;
+/** Rules of each part have numbers of its own: those of the private part are above 2³⁰ − 1. */
+const OF_ORDINARY_WINDOWS = 7;
+const OF_PRIVATE_WINDOWS = 0x3fff_ffff + 7;
 
 let world: World;
 let site: Till;
@@ -58,6 +62,24 @@ async function lendUnlocked(): Promise<Page> {
   expect(await statusOf(inside)).toBe('ready');
   return inside;
 }
+
+type Rules = {
+  updateSessionRules(change: object): Promise<void>;
+  getSessionRules(): Promise<{ id: number }[]>;
+};
+declare const chrome: { declarativeNetRequest: Rules };
+
+/** A rule that puts a payment on a request which has not left yet, as one part of the extension arms it. */
+async function arm(part: Page, id: number): Promise<void> {
+  const condition = { urlFilter: `|${site.origin}/paid/armed|`, resourceTypes: ['xmlhttprequest'] };
+  const requestHeaders = [{ header: 'PAYMENT-SIGNATURE', operation: 'set', value: 'a payment' }];
+  const rule = { id, condition, action: { type: 'modifyHeaders', requestHeaders } };
+  await part.evaluate((one) => chrome.declarativeNetRequest.updateSessionRules({ addRules: [one] }), rule);
+}
+
+/** Numbers of the rules that the browser has: both parts of the extension share one set of them. */
+const armed = (part: Page) =>
+  part.evaluate(async () => (await chrome.declarativeNetRequest.getSessionRules()).map(({ id }) => id));
 
 async function pause(part: Page, paused: boolean): Promise<void> {
   const { policy } = await askThrough(part, 'overview', { tabId: null });
@@ -121,4 +143,24 @@ test('a browser that can’t keep the lent key from the scripts of pages is lent
   await expect(askThrough(own, 'setPrivateWindows', { allowed: true })).rejects.toThrow('Chrome 140');
   const kept = await own.evaluate<string[]>('chrome.storage.local.get(null).then(Object.keys)');
   expect(kept.filter((key) => /vault/i.test(key))).toEqual([]);
+});
+
+test('a payment that is armed in ordinary windows stays armed when the private part starts (audit 22)', async () => {
+  await arm(own, OF_ORDINARY_WINDOWS);
+  await lendUnlocked();
+  expect(await armed(own)).toEqual([OF_ORDINARY_WINDOWS]);
+});
+
+test('a payment that is armed in a private window stays armed when the other part starts again (audit 22)', async () => {
+  const inside = await lendUnlocked();
+  await arm(own, OF_ORDINARY_WINDOWS);
+  await arm(inside, OF_PRIVATE_WINDOWS);
+  await killBackground(own);
+  await askThrough(own, 'overview', { tabId: null });
+  await until(
+    () => armed(own),
+    (ids) => !ids.includes(OF_ORDINARY_WINDOWS),
+    'what the part itself has left behind is taken back',
+  );
+  expect(await armed(own)).toEqual([OF_PRIVATE_WINDOWS]);
 });
