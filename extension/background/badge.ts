@@ -1,5 +1,5 @@
 import type { Intent } from 'tuppence/core';
-import { browser } from 'wxt/browser';
+import { type Browser, browser } from 'wxt/browser';
 
 const GREEN = '#1b6e4b';
 const AMBER = '#9a5b00';
@@ -10,8 +10,29 @@ const AMBER = '#9a5b00';
  *
  * @param listed how many wait.
  */
-export async function showOnBadge({ state }: Intent, tabId: number, listed: number): Promise<void> {
+export async function showOnBadge(intent: Intent, tabId: number, listed: number): Promise<void> {
   if (listed > 0) return showListed(tabId, listed);
+  concluded.set(tabId, intent);
+  await showEnd(intent, tabId);
+}
+
+/** Payments that have ended while their tab was on its way to their page: the browser clears a badge with each page. */
+const concluded = new Map<number, Intent>();
+
+/** A tab is on its way to another page: what has ended before is not that page's. */
+export function forgetEnd(
+  details: Pick<Browser.webNavigation.WebNavigationFramedCallbackDetails, 'tabId' | 'frameId'>,
+): void {
+  if (details.frameId === 0) concluded.delete(details.tabId);
+}
+
+/** The tab shows a page whose payment may have ended already. */
+export async function showEndOf(tabId: number, url: string): Promise<void> {
+  const intent = concluded.get(tabId);
+  if (intent !== undefined && intent.purchase.url === url) await showEnd(intent, tabId);
+}
+
+async function showEnd({ state }: Intent, tabId: number): Promise<void> {
   const settled = state === 'settled';
   await show(tabId, settled ? '✓' : '!', settled ? GREEN : AMBER);
 }

@@ -1,5 +1,5 @@
 import { type Browser, browser } from 'wxt/browser';
-import { showUnpaid } from './badge.ts';
+import { showEndOf, showUnpaid } from './badge.ts';
 import { forgetUnanswered, placeOfQuestion, withdrawQuestions } from './consent.ts';
 import { ABORTED, takeFailure, undo } from './dead-pages.ts';
 import { recallFor } from './deliveries.ts';
@@ -10,6 +10,7 @@ import { forgetKept, keepUnlessSeen, takeAhead, takeKept } from './out-of-sight.
 import { handle } from './payments.ts';
 import { forgetArrival, noteArrival, wasReadersAct } from './reader-act.ts';
 import { wasReloaded } from './repeating.ts';
+import { withoutFragment } from './request-url.ts';
 import { isLookedAt, shownIn } from './sites.ts';
 import { onBack } from './steps.ts';
 import { onUnremarkable } from './unseen.ts';
@@ -38,6 +39,7 @@ export async function onCommitted(
   if (detection !== null) return act(detection, documentId);
   if (ahead.length > 0) await onPrerenderedShown(ahead, documentId);
   await onUnremarkable(tabId);
+  await showEndOf(tabId, withoutFragment(url));
 }
 
 /** A 402 with an empty body, or a paid request that broke off: the browser's error page stands in its place. */

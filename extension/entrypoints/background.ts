@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
-import { showOnBadge } from '../background/badge.ts';
+import { forgetEnd, showOnBadge } from '../background/badge.ts';
 import { noteSpent } from '../background/balances.ts';
 import { questionsRefusedByClosing } from '../background/consent.ts';
 import { forgetFailure } from '../background/dead-pages.ts';
@@ -101,6 +101,7 @@ export default defineBackground(() => {
   });
   webNavigation.onBeforeNavigate.addListener((details) => {
     noteStart(details);
+    forgetEnd(details);
     forgetFailure(details);
   });
   webNavigation.onCommitted.addListener((details) => void loadDeliveries().then(() => onCommitted(details)));

@@ -61,9 +61,13 @@ async function keepOn(page: Page, pace: number, press: () => Promise<void>): Pro
 }
 
 /** The question, after nobody has pressed anything for a while. */
-async function armedQuestion(): Promise<Page> {
-  await reader.context.clock.runFor(PAUSE);
-  return reader.question();
+async function armedQuestion(question: Page): Promise<Page> {
+  const isArmed = async () => {
+    await question.clock.runFor(PAUSE); // The window may have had its focus only now, and begun its pause anew.
+    return (await payButton(question).getAttribute('aria-disabled')) === 'false';
+  };
+  await until(isArmed, (armed) => armed, 'the question takes a press');
+  return question;
 }
 
 async function centreOf(page: Page): Promise<[number, number]> {
@@ -135,7 +139,7 @@ test('clicks and keys by turns tick nothing and pay nothing, with a locked key a
 
 test('a click beside the button, just before it, starts the pause anew (audit 5)', async () => {
   const question = await freshQuestion();
-  await armedQuestion();
+  await armedQuestion(question);
   const at = await centreOf(question);
   await question.getByText('Paid to').click();
   await question.mouse.click(...at);
@@ -170,12 +174,13 @@ test('a second question in the same window is not answered by the clicks on the 
     fetch('/part.txt'); fetch('/second.txt'); };`);
   await reader.page.getByRole('button').click();
   const question = await opening;
+  await question.reload();
   await until(
     () => reader.activity(),
     (items) => items.filter(({ encounter }) => encounter.state === 'asking').length === 2,
     'both are asked about',
   );
-  await armedQuestion();
+  await armedQuestion(question);
   const first = question.url();
   const at = await centreOf(question);
   await question.mouse.click(...at);
@@ -193,7 +198,7 @@ test('a second question in the same window is not answered by the clicks on the 
 
 test('Escape is a refusal, and the focus never begins on a button (audit 5)', async () => {
   const question = await freshQuestion();
-  await armedQuestion();
+  await armedQuestion(question);
   expect(await question.evaluate('document.activeElement.tagName')).toBe('H1');
   expect(await question.title()).toBe(`Pay $2.50 to ${new URL(shop.origin).host}?`);
   const closed = question.waitForEvent('close');
@@ -210,7 +215,7 @@ test('Enter in the field of the passphrase is no yes (held in the audit)', async
   const question = await freshQuestion();
   const field = question.getByLabel('Passphrase');
   await field.fill(PASSPHRASE);
-  await armedQuestion();
+  await armedQuestion(question);
   await field.press('Enter');
   await question.evaluate('document.forms[0].requestSubmit()');
   const [item] = await reader.activity();

@@ -47,7 +47,12 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   reader = await startReader(world);
-  await reader.page.goto(`${site.origin}/`); // Which sets a cookie.
+  await reader.page.goto(`${site.origin}/`); // Which sets a cookie; the browser takes a moment to keep it.
+  await until(
+    () => reader.context.cookies(),
+    (cookies) => cookies.length > 0,
+    'the cookie',
+  );
 });
 afterEach(() => reader?.close());
 

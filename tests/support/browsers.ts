@@ -1,21 +1,37 @@
 import './environment.ts';
 import type { CDPSession } from 'playwright';
+import { expect } from 'vitest';
 import { launchPayingBrowser, type PayingBrowser } from '../../extension/reader/launch.ts';
 
 /** Browsers that no test uses now, as good as new. To start one takes longer than most tests. */
 const idle: PayingBrowser[] = [];
 globalThis.idleBrowsers = idle;
+/** Milliseconds that a browser gets to become as good as new: many times what it takes. */
+const RENEWAL = 15_000;
 
-/** A browser as it is right after the extension has been installed; closing it keeps it for the next test. */
+/** The test file that the idle ones are from. */
+let user: string | undefined;
+
+/**
+ * A browser as it is right after the extension has been installed; closing it keeps it for the next test of the same
+ * file. Another file gets others: whatever a test may do to windows is seen where it was done.
+ */
 export async function borrowBrowser(): Promise<PayingBrowser> {
+  const { testPath } = expect.getState();
+  if (testPath !== user) await Promise.all(idle.splice(0).map((browser) => browser.close()));
+  user = testPath;
   const browser = idle.pop() ?? (await launchPayingBrowser());
   return {
     ...browser,
     close: async () => {
-      const isNew = await renew(browser).then(
-        () => true,
-        () => false, // A test may have left it in any state; then it goes.
-      );
+      // A test may have left it in any state, with a page that does not close: then it goes.
+      const isNew = await Promise.race([
+        renew(browser).then(
+          () => true,
+          () => false,
+        ),
+        new Promise<false>((resolve) => setTimeout(resolve, RENEWAL, false).unref()),
+      ]);
       if (isNew) idle.push(browser);
       else await browser.close();
     },
@@ -68,6 +84,10 @@ async function stopWorkers(session: CDPSession, extension: string): Promise<void
 declare const chrome: {
   storage: Record<'local' | 'session', { clear(): Promise<void> }>;
   alarms: { clearAll(): Promise<boolean> };
+  windows: {
+    getCurrent(): Promise<{ id: number }>;
+    update(id: number, change: { state: 'normal'; focused: true }): Promise<unknown>;
+  };
   action: { setBadgeText(details: { text: string }): Promise<void> };
   declarativeNetRequest: {
     getSessionRules(): Promise<{ id: number }[]>;
@@ -77,9 +97,11 @@ declare const chrome: {
 
 /** Runs in a page of the extension. */
 async function forgetAll(): Promise<void> {
-  const { storage, alarms, action, declarativeNetRequest: rules } = chrome;
+  const { storage, alarms, action, windows, declarativeNetRequest: rules } = chrome;
   await Promise.all([storage.local.clear(), storage.session.clear(), alarms.clearAll()]);
   await action.setBadgeText({ text: '' });
+  const { id } = await windows.getCurrent();
+  await windows.update(id, { state: 'normal', focused: true });
   await rules.updateSessionRules({ removeRuleIds: (await rules.getSessionRules()).map(({ id }) => id) });
   for (const { name = '' } of await indexedDB.databases())
     await new Promise<void>((resolve, reject) => {
