@@ -90,6 +90,12 @@ describe('quote', () => {
     ['network', { network: 'eip155:31337' }, 'The network “eip155:31337” is not known here.'],
     ['network', { network: 'eip155:084532' }, 'The network “eip155:084532” is not known here.'],
     ['asset', { asset: PAYEE }, `The token ${PAYEE} on Base Sepolia is not known here.`],
+    // A network on which there are no euros either.
+    [
+      'asset',
+      { network: 'eip155:421614', asset: PAYEE },
+      `The token ${PAYEE} on Arbitrum Sepolia is not known here.`,
+    ],
     [
       'domain',
       { extra: { name: 'USD Coin', version: '2' } },
