@@ -1,5 +1,5 @@
 import type { Intent } from 'tuppence/core';
-import { type Browser, browser } from 'wxt/browser';
+import { browser } from 'wxt/browser';
 
 const GREEN = '#1b6e4b';
 const AMBER = '#9a5b00';
@@ -19,11 +19,9 @@ export async function showOnBadge(intent: Intent, tabId: number, listed: number)
 /** Payments that have ended while their tab was on its way to their page: the browser clears a badge with each page. */
 const concluded = new Map<number, Intent>();
 
-/** A tab is on its way to another page: what has ended before is not that page's. */
-export function forgetEnd(
-  details: Pick<Browser.webNavigation.WebNavigationFramedCallbackDetails, 'tabId' | 'frameId'>,
-): void {
-  if (details.frameId === 0) concluded.delete(details.tabId);
+/** A tab is on its way to another page, or is gone: what has ended before is not that page's. */
+export function forgetEnd(tabId: number): void {
+  concluded.delete(tabId);
 }
 
 /** The tab shows a page whose payment may have ended already. */

@@ -101,7 +101,7 @@ export default defineBackground(() => {
   });
   webNavigation.onBeforeNavigate.addListener((details) => {
     noteStart(details);
-    forgetEnd(details);
+    if (details.frameId === 0 && !isPrerendered(details)) forgetEnd(details.tabId);
     forgetFailure(details);
   });
   webNavigation.onCommitted.addListener((details) => void loadDeliveries().then(() => onCommitted(details)));
@@ -111,6 +111,7 @@ export default defineBackground(() => {
   browser.tabs.onActivated.addListener((info) => void onActivated(info));
   browser.tabs.onRemoved.addListener((tabId) => {
     onPageLeft(tabId);
+    forgetEnd(tabId);
     void onRemoved(tabId);
   });
   browser.windows.onFocusChanged.addListener((windowId) => void onFocusChanged(windowId));
