@@ -27,7 +27,7 @@ const settling = new Map<string, number>();
  * Nonces of the payments that we have armed. Two requests that leave at once may carry the same one, and the second is
  * nobody's delivery.
  */
-const nonces = new Set<string>();
+const nonces = new Map<string, true>();
 let isStale = false;
 let isWriting = false;
 
@@ -36,7 +36,7 @@ export async function loadOwnPayers(): Promise<void> {
   const stored: unknown = (await browser.storage.session.get(KEY))[KEY];
   try {
     const { requests, purchases, ours } = asObject(stored ?? { requests: [], purchases: [] }, KEY);
-    for (const nonce of asArray(ours ?? [], 'ours', MOST)) nonces.add(asString(nonce, 'ours.nonce'));
+    for (const nonce of asArray(ours ?? [], 'ours', MOST)) nonces.set(asString(nonce, 'ours.nonce'), true);
     for (const entry of asArray(requests, 'requests', MOST)) {
       const [id, payer] = asArray(entry, 'request', 2);
       payers.set(asString(id, 'request.id'), payer === 'page' ? 'page' : 'ours');
@@ -54,11 +54,7 @@ export async function loadOwnPayers(): Promise<void> {
 export function noteOurs(header: string): void {
   const { nonce } = paymentIn(header);
   if (nonce === null) return;
-  nonces.add(nonce);
-  for (const oldest of nonces) {
-    if (nonces.size <= MOST) break;
-    nonces.delete(oldest);
-  }
+  putNewest(nonces, nonce, true, MOST);
   void write();
 }
 
@@ -129,7 +125,7 @@ async function write(): Promise<void> {
   while (isStale) {
     isStale = false;
     await browser.storage.session
-      .set({ [KEY]: { requests: [...payers], purchases: [...settling], ours: [...nonces] } })
+      .set({ [KEY]: { requests: [...payers], purchases: [...settling], ours: [...nonces.keys()] } })
       .catch((error: unknown) => console.error('What a page has paid itself can’t be kept.', error));
   }
   isWriting = false;
