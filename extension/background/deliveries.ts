@@ -171,7 +171,7 @@ async function armFor(
   noteOurs(header.value);
   try {
     const strangers = await strangersOf(target);
-    if (strangers === null || !(await isStanding(target))) throw strangers;
+    if (strangers === null || !(await isStanding(target))) throw new NotSentError('not-attachable');
     await armHeaderRule(ruleId, target, strangers, header);
   } catch {
     await forget(delivery);

@@ -122,7 +122,7 @@ async function take(place: Place, tabId: number): Promise<readonly Detection[]> 
   const rows: (Row | null)[] = [];
   const range = [place, tabId];
   const index = store.index('place');
-  for (let at = await index.openCursor(IDBKeyRange.only(range)); at !== null; at = await at.continue()) {
+  for (let at = await index.openCursor(range); at !== null; at = await at.continue()) {
     rows.push(rowOf(at.value));
     await at.delete();
   }
