@@ -120,7 +120,7 @@ async function take(place: Place, tabId: number): Promise<readonly Detection[]> 
   const session = await browserSession();
   const { store, done } = (await database()).transaction('outOfSight', 'readwrite');
   const rows: (Row | null)[] = [];
-  const range = [place, tabId];
+  const range: [Place, number] = [place, tabId];
   const index = store.index('place');
   for (let at = await index.openCursor(range); at !== null; at = await at.continue()) {
     rows.push(rowOf(at.value));
