@@ -2,6 +2,7 @@ import './environment.ts';
 import type { CDPSession } from 'playwright';
 import { expect } from 'vitest';
 import { launchPayingBrowser, type PayingBrowser } from '../../extension/reader/launch.ts';
+import { stopWorkers } from './background.ts';
 
 /** Browsers that no test uses now, as good as new. To start one takes longer than most tests. */
 const idle: PayingBrowser[] = [];
@@ -50,11 +51,11 @@ async function renew({ context, extensionUrl, ask }: PayingBrowser): Promise<voi
   context.removeAllListeners('page');
   await Promise.all(context.pages().map((page) => (page === own ? undefined : page.close())));
   const session = await context.newCDPSession(own);
-  await stopWorkers(session, extensionUrl(''));
+  await endWorkers(session, extensionUrl(''));
   await own.evaluate(forgetAll);
   await session.send('Network.clearBrowserCache');
   await context.clearCookies();
-  await stopWorkers(session, extensionUrl('')); // An alarm or a tab may have started it meanwhile.
+  await endWorkers(session, extensionUrl('')); // An alarm or a tab may have started it meanwhile.
   await session.detach();
   await own.reload();
   const { wallet, payments, unpaid } = await ask('overview', { tabId: null });
@@ -62,21 +63,8 @@ async function renew({ context, extensionUrl, ask }: PayingBrowser): Promise<voi
 }
 
 /** Ends every service worker, and takes those of sites away. */
-async function stopWorkers(session: CDPSession, extension: string): Promise<void> {
-  const scopes = new Set<string>();
-  session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-    for (const { scopeURL, isDeleted } of registrations) if (!isDeleted) scopes.add(scopeURL);
-  });
-  const stopped = new Promise<void>((resolve) =>
-    session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
-      const own = versions.filter(({ scriptURL }) => scriptURL.startsWith(extension));
-      if (own.length > 0 && own.every(({ runningStatus }) => runningStatus === 'stopped')) resolve();
-    }),
-  );
-  await session.send('ServiceWorker.enable');
-  await session.send('ServiceWorker.stopAllWorkers');
-  await stopped;
-  for (const scopeURL of scopes)
+async function endWorkers(session: CDPSession, extension: string): Promise<void> {
+  for (const scopeURL of await stopWorkers(session, extension))
     if (!scopeURL.startsWith(extension)) await session.send('ServiceWorker.unregister', { scopeURL });
   await session.send('ServiceWorker.disable');
 }
