@@ -6,7 +6,7 @@ import type { BridgeVerdict, PageAnswer } from '../messaging/page-messages.ts';
 import type { Receipt } from '../messaging/receipt.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import { asPurchase, type StoredIntent } from '../storage/intent-record.ts';
-import { assertEndpoint, explorerOf, hasOwnRpc, rpcsOf, setRpcs } from '../storage/rpcs.ts';
+import { assertEndpoint, hasOwnRpc, rpcsOf, setRpcs } from '../storage/rpcs.ts';
 import { changePolicy, readPolicy, setUnattended, toPolicyRecord, withOrigins } from '../storage/settings.ts';
 import { reasonsTogether } from '../storage/together.ts';
 import { setLockAfter } from '../wallet/idle.ts';
@@ -70,8 +70,6 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
       return null;
     case 'rpcs':
       return { asked: await rpcsOf(message.network) };
-    case 'explorer':
-      return { explorer: await explorerOf(message.network) };
     case 'setPrivateWindows':
       await lend(message.allowed);
       return null;

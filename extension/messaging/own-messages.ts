@@ -59,8 +59,6 @@ export type OwnMessages = {
   };
   /** The endpoints of a network, in the order in which they are asked. */
   rpcs: { input: { readonly network: string }; output: { readonly asked: readonly string[] } };
-  /** Where to look at a network's transactions: `/tx/<hash>` after it; null when there is no such place. */
-  explorer: { input: { readonly network: string }; output: { readonly explorer: string | null } };
   /** Lets private windows use the spending key, or no longer. */
   setPrivateWindows: { input: { readonly allowed: boolean }; output: null };
   /** Minutes without a payment and without a press after which the key locks itself; null for never. */
@@ -161,7 +159,6 @@ const KINDS = [
   'balance',
   'setRpc',
   'rpcs',
-  'explorer',
   'setPrivateWindows',
   'setUnattended',
   'setLockAfter',
@@ -225,7 +222,6 @@ export function parseOwnMessage(value: unknown): OwnMessage {
         explorer: message['explorer'] === undefined ? null : textOrNull('explorer'),
       };
     case 'rpcs':
-    case 'explorer':
       return { kind, network: text('network') };
     case 'setPrivateWindows':
       return { kind, allowed: asBoolean(message['allowed'], 'message.allowed') };

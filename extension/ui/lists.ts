@@ -1,8 +1,8 @@
 import { html, nothing } from 'lit';
 import { until } from 'lit/directives/until.js';
-import { askBackground } from '../messaging/ask-background.ts';
 import type { PaymentSummary } from '../messaging/own-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
+import { explorerOf } from '../storage/rpcs.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
 import { placeView } from './host.ts';
 import { reasonOfSite } from './strangers.ts';
@@ -46,24 +46,10 @@ function receiptLink(network: string, transaction: string | null, words: string)
 }
 
 async function linkTo(network: string, transaction: string, words: string) {
-  const explorer = await explorerOf(network);
+  const explorer = await explorerOf(network).catch(() => null); // A receipt needs no link.
   if (explorer === null) return words;
   const href = `${explorer}/tx/${encodeURIComponent(transaction)}`;
   return html`<a href=${href} target="_blank" rel="noreferrer" title="Transaction ${transaction}">${words}</a>`;
-}
-
-const asking = new Map<string, Promise<string | null>>();
-
-/** Asked once for all receipts that are drawn together; null also when nobody answers: a receipt needs no link. */
-function explorerOf(network: string): Promise<string | null> {
-  const known = asking.get(network);
-  if (known !== undefined) return known;
-  const answer = askBackground('explorer', { network })
-    .then(({ explorer }) => explorer)
-    .catch(() => null)
-    .finally(() => asking.delete(network));
-  asking.set(network, answer);
-  return answer;
 }
 
 /** Whether the site has signed for it, in two words. */

@@ -1,13 +1,24 @@
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import * as curve from '@noble/secp256k1';
+import type { Hex } from 'tuppence/core';
 import { bytesToHex, hexToBytes } from 'viem';
-
-curve.hashes.sha256 = (message) => Uint8Array.from(sha256(message));
-curve.hashes.hmacSha256 = (key, message) => Uint8Array.from(hmac(sha256, key, message));
 
 const AS_HASHED = { prehash: false } as const;
 const bytesOf = (hex: string) => hexToBytes(`0x${hex}`);
+
+/**
+ * Signs a hash deterministically (RFC 6979) with the lower s. The browser hashes: viem's own `sign` can't wait for that,
+ * and would need a second SHA-256 here.
+ *
+ * @param hash and key: 32 bytes each.
+ * @returns r, s, and 27 or 28 by whether y is odd, as Ethereum has it.
+ * @throws when the key is none.
+ */
+export async function signHash(hash: Hex, key: Hex): Promise<Hex> {
+  const options = { ...AS_HASHED, format: 'recovered' } as const;
+  const signed = await curve.signAsync(hexToBytes(hash), hexToBytes(key), options);
+  const [recovery = 0, ...compact] = signed;
+  return bytesToHex(Uint8Array.from([...compact, 27 + recovery]));
+}
 
 /** A signature that says, with the bit added, whose it is. */
 class Signature {
@@ -42,17 +53,11 @@ class Signature {
 }
 
 /**
- * What viem calls of the module that it takes the curve from, by the same author's small implementation: a background is
- * loaded at every start, and the whole module is a tenth of it. Hashes and keys are hex without `0x`; signatures are
- * deterministic (RFC 6979) with the lower s.
+ * What viem calls of the module that it takes the curve from, but for `sign`, by the same author's small implementation:
+ * a background is loaded at every start, and the whole module is a tenth of it. Hashes and keys are hex without `0x`.
  */
 export const secp256k1 = {
   Signature,
   utils: { randomPrivateKey: () => curve.utils.randomSecretKey() },
   getPublicKey: (key: string, compressed: boolean) => curve.getPublicKey(bytesOf(key), compressed),
-  sign: (hash: string, key: string) =>
-    curve.Signature.fromBytes(
-      curve.sign(bytesOf(hash), bytesOf(key), { ...AS_HASHED, format: 'recovered' }),
-      'recovered',
-    ),
 };

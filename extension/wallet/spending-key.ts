@@ -1,5 +1,6 @@
 import { asAddress, asHex, type Hex, type WalletPort } from 'tuppence/core';
-import { signMessage, signTypedData } from 'viem/accounts';
+import { hashMessage, hashTypedData } from 'viem/utils';
+import { signHash } from './curve.ts';
 import { LockedError, privateKey, vaultAddress, vaultStatus } from './vault.ts';
 
 /** The device's own key as a wallet: signs without a prompt while it is unlocked. */
@@ -13,8 +14,7 @@ export const spendingKey: WalletPort = {
   },
 
   async sign({ domain, types, primaryType, message }) {
-    return signTypedData({
-      privateKey: await privateKey(),
+    const hash = hashTypedData({
       domain: { ...domain, chainId: BigInt(domain.chainId) },
       types,
       primaryType,
@@ -27,10 +27,11 @@ export const spendingKey: WalletPort = {
         nonce: asHex(message.nonce, 'nonce', 32),
       },
     });
+    return signHash(hash, await privateKey());
   },
 };
 
 /** Signs a text as `personal_sign` does. Only ever given a sign-in that the core has built from checked fields. */
 export async function signText(message: string): Promise<Hex> {
-  return signMessage({ privateKey: await privateKey(), message });
+  return signHash(hashMessage(message), await privateKey());
 }
