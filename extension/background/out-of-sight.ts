@@ -17,7 +17,7 @@ import { browserSession } from './browser-session.ts';
 import type { Detection } from './detections.ts';
 import type { Redirect } from './redirects.ts';
 import { reload } from './repeating.ts';
-import { isLookedAt } from './sites.ts';
+import { isLookedAt, isThere } from './sites.ts';
 
 /*
  * 402s that the reader does not see: of tabs behind others, and of pages that are prerendered. They are dealt with
@@ -64,11 +64,21 @@ export async function takeKept(tabId: number): Promise<readonly Detection[]> {
   return take('behind', tabId);
 }
 
-/** Keeps what a prerendered page of a tab has asked for. */
-export async function keepAhead(detection: Detection): Promise<void> {
-  await keep('ahead', detection.tabId, detection).catch((error: unknown) =>
-    console.error('A 402 of a prerendered page was lost.', error),
-  );
+/**
+ * Keeps what a prerendered page of a tab has asked for, unless the page is shown by now: the browser says of a request
+ * what its page was when it began.
+ *
+ * @returns whether it was kept; if not, it is the caller's to deal with now.
+ */
+export async function keepAhead(detection: Detection): Promise<boolean> {
+  const { tabId, documentId } = detection;
+  try {
+    const key = await keep('ahead', tabId, detection);
+    return documentId === null || !(await isThere(tabId, documentId)) || !(await takeBack(key));
+  } catch (error) {
+    console.error('A 402 of a prerendered page was lost.', error);
+    return true;
+  }
 }
 
 /** What prerendered pages of a tab have asked for, kept no more. */

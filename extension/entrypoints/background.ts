@@ -59,12 +59,12 @@ export default defineBackground(() => {
     if (detection === null) return;
     noteAsker(details);
     if (admit(detection) !== null) return;
-    if (isPrerendered(details)) {
-      void keepAhead(detection);
-      return;
-    }
-    observe(detection);
-    void noteItem(detection);
+    const note = () => {
+      observe(detection);
+      void noteItem(detection);
+    };
+    if (isPrerendered(details)) void keepAhead(detection).then((isKept) => isKept || note());
+    else note();
   };
   const { webRequest, webNavigation } = browser;
 

@@ -13,6 +13,9 @@ const PIXEL = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>';
 let world: World;
 let shop: Shop;
 let browser: UndebuggedBrowser;
+/** Settles once the parts of `/late` may be answered. */
+let opened: Promise<void>;
+let open = () => {};
 let reader: { readonly address: Address; readonly purse: bigint };
 
 beforeAll(async () => {
@@ -24,6 +27,9 @@ afterAll(async () => {
   await world?.stop();
 });
 beforeEach(async () => {
+  opened = new Promise((resolve) => {
+    open = resolve;
+  });
   browser = await startUndebugged();
   const privateKey = generatePrivateKey();
   reader = { address: privateKeyToAddress(privateKey), purse: 5_000_000n };
@@ -31,12 +37,19 @@ beforeEach(async () => {
   await browser.ask('setRpc', { network: world.network, url: world.rpcUrl });
   await world.mint(reader.address, reader.purse);
 });
-afterEach(() => browser?.close());
+afterEach(() => {
+  open();
+  return browser?.close();
+});
 
 /** `/to/…` has one link, and has the browser prerender where it leads. */
 async function eagerSite(): Promise<Hono> {
   const app = new Hono();
-  const paths = ['/article', '/picture', '/data', '/inner-picture'];
+  const paths = ['/article', '/picture', '/data', '/inner-picture', '/late-picture', '/late-data'];
+  app.use('/late-*', async (_, next) => {
+    await opened;
+    await next();
+  });
   app.use(await paywallFor(world, Object.fromEntries(paths.map((path) => [path, '$0.01']))));
   app.get('/to/:name', (c) => {
     const { name } = c.req.param();
@@ -45,6 +58,10 @@ async function eagerSite(): Promise<Hono> {
       `<!doctype html><title>Front</title><a href="/${name}">Go</a><script type="speculationrules">${rules}</script>`,
     );
   });
+  app.get('/late', (c) =>
+    c.html(`<!doctype html><title>Late</title><img src="/late-picture">
+<script>fetch('/late-data').then((response) => { document.title = 'Data ' + response.status })</script>`),
+  );
   app.get('/article', (c) => c.html('<!doctype html><title>The whole article</title>'));
   app.get('/gallery', (c) =>
     c.html(`<!doctype html><title>Gallery</title><img src="/picture"><iframe src="/inner"></iframe>
@@ -52,6 +69,8 @@ async function eagerSite(): Promise<Hono> {
   );
   app.get('/inner', (c) => c.html('<!doctype html><img src="/inner-picture">'));
   const picture = { 'Content-Type': 'image/svg+xml' };
+  app.get('/late-picture', (c) => c.body(PIXEL, 200, picture));
+  app.get('/late-data', (c) => c.json({ tide: 'low' }));
   app.get('/picture', (c) => c.body(PIXEL, 200, picture));
   app.get('/inner-picture', (c) => c.body(PIXEL, 200, picture));
   return app.get('/data', (c) => c.json({ tide: 'high' }));
@@ -185,5 +204,44 @@ test('elsewhere they wait in the popup from then on', async () => {
     world,
     reader,
     PARTS.map(() => CENT),
+  );
+});
+
+test('parts whose 402s arrive only after their prerendered page was opened are paid, and come', async () => {
+  await browser.ask('setPolicy', { policy: { ...LIMITS, anySite: false, allowedSites: [shop.origin] } });
+  const parts = ['/late-data', '/late-picture'];
+  const counts = parts.map(ahead);
+  const tabId = await openFront('late');
+  await until(
+    async () => parts.map(ahead),
+    (now) => now.every((count, index) => count > (counts[index] ?? 0)),
+    'every part has been asked for ahead',
+  );
+  await follow(tabId);
+  await until(
+    () => wasPrerendered(tabId).catch(() => false),
+    (was) => was === true,
+    'the prerendered page is shown',
+  );
+  open();
+  await until(
+    () => tabTitle(tabId),
+    (title) => title === 'Data 200',
+    'the data have come to the fetch',
+  );
+  await until(
+    () => inTab(tabId, 'document.images[0].naturalWidth === 1'),
+    (is) => is === true,
+    'the picture is shown',
+  );
+  await until(
+    () => activity(tabId),
+    (items) => items.length === parts.length && items.every(({ payment }) => payment?.state === 'settled'),
+    'all is settled',
+  );
+  await expectPaid(
+    world,
+    reader,
+    parts.map(() => CENT),
   );
 });
