@@ -1,3 +1,6 @@
+import fc from 'fast-check';
+import { parseSignature, serializeCompactSignature, signatureToCompactSignature } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
 import { expect, test } from 'vitest';
 import { newAuthorization, typedData } from '../../component/src/core/index.ts';
 import { eip1193Wallet } from '../../component/src/wallet/eip1193.ts';
@@ -84,4 +87,21 @@ test('a refusal, a failure and an answer that is no signature sign nothing', asy
   await expect(sign(fail(rpcError(-32603, 'hardware is away')))).rejects.toThrow('hardware is away');
   await expect(sign(fail(rpcError(-32603)))).rejects.toBeInstanceOf(WalletFailedError);
   await expect(sign(() => 'yes')).rejects.toThrow('signature');
+});
+
+test('C25: a signature whose v is 0 or 1, or that has 64 bytes, is made one that token contracts take', async () => {
+  const account = privateKeyToAccount(`0x${'11'.repeat(32)}`);
+  await fc.assert(
+    fc.asyncProperty(fc.string(), fc.constantFrom('v 27', 'v 0', '64 bytes'), async (message, form) => {
+      const whole = await account.signMessage({ message });
+      const parts = parseSignature(whole);
+      const given = {
+        'v 27': whole,
+        'v 0': `${whole.slice(0, -2)}0${parts.yParity}`,
+        '64 bytes': serializeCompactSignature(signatureToCompactSignature(parts)),
+      }[form];
+      const { wallet } = walletWith({ eth_signTypedData_v4: () => given });
+      expect(await wallet.sign(data)).toBe(whole);
+    }),
+  );
 });

@@ -2,12 +2,12 @@ import {
   type Address,
   asAddress,
   asArray,
-  asHex,
   type Hex,
   type KnownNetwork,
   type WalletPort,
 } from '../core/index.ts';
 import { DeclinedError, errorCode, NoAccountError, WalletFailedError, WrongChainError } from './errors.ts';
+import { asSignature } from './signature.ts';
 
 /** What browser wallets offer to pages (EIP-1193). Answers are anything until checked. */
 export type Eip1193Provider = {
@@ -33,7 +33,7 @@ export function eip1193Wallet(provider: Eip1193Provider, network: KnownNetwork):
     },
     async sign(data) {
       const params = [data.message.from, JSON.stringify(data)];
-      return asHex(await call(provider, 'eth_signTypedData_v4', params), 'signature');
+      return asSignature(await call(provider, 'eth_signTypedData_v4', params));
     },
   };
 }
@@ -48,7 +48,7 @@ export async function accountOf(provider: Eip1193Provider): Promise<Address> {
 /** Signs `text` as EIP-191 has it. @throws as `sign()` above. */
 export async function signText(provider: Eip1193Provider, text: string, account: Address): Promise<Hex> {
   const bytes = [...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, '0'));
-  return asHex(await call(provider, 'personal_sign', [`0x${bytes.join('')}`, account]), 'signature');
+  return asSignature(await call(provider, 'personal_sign', [`0x${bytes.join('')}`, account]));
 }
 
 /** The chain that the wallet is on, or null when it doesn't say. */

@@ -18,6 +18,8 @@ export type WalletOptions = {
   readonly name?: string;
   /** Only `window.ethereum`, as before EIP-6963. */
   readonly isOld?: boolean;
+  /** The form in which it gives a payment's signature; the usual one unless given. */
+  readonly formOf?: (signature: Hex) => Hex;
 };
 
 export type BrowserWallet = {
@@ -41,6 +43,7 @@ export async function installWallet(
     onCall,
     name = 'Test Wallet',
     isOld = false,
+    formOf = (signature) => signature,
   }: WalletOptions = {},
 ): Promise<BrowserWallet> {
   const account = privateKeyToAccount(generatePrivateKey());
@@ -62,7 +65,7 @@ export async function installWallet(
       return { result: await account.signMessage({ message: { raw: params[0] as Hex } }) };
     if (method === 'eth_signTypedData_v4') {
       const { types, ...rest } = JSON.parse(String(params[1])) as TypedDataDefinition;
-      return { result: await account.signTypedData({ types, ...rest }) };
+      return { result: formOf(await account.signTypedData({ types, ...rest })) };
     }
     return rpc(world.rpcUrl, method, params);
   };
