@@ -58,14 +58,15 @@ async function pressAll(page: Page): Promise<readonly string[]> {
   return closed;
 }
 
-/** Runs in the page: null once the paywall is open, else what its reader is told, or the state that it stays in. */
+/** Runs in the page: null once all content is there, else what its reader is told, or the state that it stays in. */
 function outcomeOf(paywall: Element, patience: number): Promise<string | null> {
   const state = () => paywall.getAttribute('state') ?? 'it is not defined; was its script loaded?';
   const isFinal = (one: string) => ['unlocked', 'refused', 'unsupported', 'error'].includes(one);
   const now = () => (state() === 'unlocked' ? null : state());
   return new Promise((resolve) => {
-    if (isFinal(state())) resolve(now());
-    paywall.addEventListener('x402-state', () => isFinal(state()) && setTimeout(() => resolve(now())));
+    const look = () => isFinal(state()) && paywall.ariaBusy !== 'true' && resolve(now());
+    new MutationObserver(look).observe(paywall, { attributes: true });
+    look();
     paywall.addEventListener('x402-error', (event) => 'message' in event && resolve(String(event.message)));
     setTimeout(() => resolve(now()), patience);
   });

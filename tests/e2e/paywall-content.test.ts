@@ -95,8 +95,10 @@ describe.each(RENDERINGS)('%s', (rendering) => {
     await buy('stream', { rendering });
     await page.getByText('The paid text').waitFor();
     expect(await content().innerText()).not.toContain('its end');
+    expect(await page.locator('x402-paywall').getAttribute('aria-busy')).toBe('true');
     shop.finish();
     await page.getByText('The paid text and its end').waitFor();
+    await page.locator('x402-paywall:not([aria-busy])').waitFor();
   });
 
   test('JSON fills the template as text, and the page gets it whole', async () => {

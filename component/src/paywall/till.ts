@@ -27,9 +27,14 @@ export { oddTerms } from './odd-terms.ts';
 export type { Wallet } from './wallets.ts';
 export { receiptLine };
 
-/** Puts content into the element's light tree. */
+/** Puts content into the element's light tree; the element is `aria-busy` until all of it is there. */
 export async function place(element: Place, content: Content): Promise<void> {
-  await (await lazy.draw()).place(element, content);
+  element.ariaBusy = 'true';
+  try {
+    await (await lazy.draw()).place(element, content);
+  } finally {
+    element.ariaBusy = null;
+  }
 }
 
 /** Draws what stands below the button. */

@@ -5,6 +5,15 @@ export type Check = readonly [name: string, look: () => unknown];
 export const other = (path: string): string =>
   `${new URLSearchParams(location.search).get('other') ?? ''}${path}`;
 
+/**
+ * Ends once the page has had the whole of two requests more, one of them a 402: whatever was on its way to the page
+ * before them has come by then, however loaded the machine is.
+ */
+export async function atRest(): Promise<void> {
+  for (const url of ['/text', '/plain-402']) await (await fetch(url)).text();
+  await new Promise((resolve) => setTimeout(resolve));
+}
+
 /** What went wrong, in all that a page sees of it; or what came instead. */
 export async function failure(work: () => unknown): Promise<unknown> {
   try {

@@ -1,4 +1,4 @@
-import { type Check, failure, other } from './check.ts';
+import { atRest, type Check, failure, other } from './check.ts';
 
 /** What a page sees of an answer. */
 async function answer(call: Promise<Response>): Promise<unknown> {
@@ -11,7 +11,6 @@ async function answer(call: Promise<Response>): Promise<unknown> {
 
 const post = (body: BodyInit | null, init: RequestInit = {}) =>
   answer(fetch('/echo', { method: 'POST', body, ...init }));
-const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const stream = () => new Blob(['from a stream']).stream();
 
 /** `fetch` against a local server: what is sent, what comes back, and what fails in which way. */
@@ -444,9 +443,12 @@ export const fetchChecks: readonly Check[] = [
   [
     'a streamed body arrives piece by piece',
     async () => {
-      const response = await fetch('/stream');
+      const response = await fetch('/asked-for');
       const pieces: string[] = [];
-      for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) pieces.push(piece);
+      for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        pieces.push(piece);
+        await fetch('/next-piece');
+      }
       return pieces;
     },
   ],
@@ -571,25 +573,33 @@ export const fetchChecks: readonly Check[] = [
     async () => {
       performance.clearResourceTimings();
       await (await fetch('/text?timed')).text();
-      await later(50);
-      return performance
-        .getEntriesByType('resource')
-        .filter(({ name }) => name.includes('timed'))
-        .map((entry) => (entry instanceof PerformanceResourceTiming ? entry.initiatorType : null));
+      const timed = () =>
+        performance.getEntriesByType('resource').filter(({ name }) => name.includes('timed'));
+      do await atRest();
+      while (timed().length === 0);
+      return timed().map((entry) =>
+        entry instanceof PerformanceResourceTiming ? entry.initiatorType : null,
+      );
     },
   ],
   [
     'a rejection that nobody handles is told once',
     async () => {
       const told: string[] = [];
+      let allTold = (): void => undefined;
+      const both = new Promise<void>((resolve) => {
+        allTold = resolve;
+      });
       const note = (event: PromiseRejectionEvent) => {
         event.preventDefault();
         told.push(String(event.reason));
+        if (told.length === 2) allTold();
       };
       addEventListener('unhandledrejection', note);
       void fetch('http://127.0.0.1:1/');
       void fetch('/never', { signal: AbortSignal.abort('nobody listens') });
-      await later(300);
+      await both;
+      await atRest();
       removeEventListener('unhandledrejection', note);
       return told;
     },

@@ -13,8 +13,8 @@ const GROUPS: Readonly<Record<string, readonly Check[]>> = {
   xhr: xhrChecks,
   axios: libraryChecks,
 };
-/** Milliseconds of one check: the extension may ask for terms, and waits ten seconds for an answer without end. */
-const PATIENCE = 12_000;
+/** Milliseconds of one check, of which the extension may wait ten for terms without end; a loaded machine needs more. */
+const PATIENCE = 60_000;
 
 Object.assign(window, { runChecks });
 

@@ -24,6 +24,8 @@ const BYTES = Buffer.from(Array.from({ length: 256 }, (_, at) => at));
 export async function startCheckServer(): Promise<CheckServer> {
   let log: string[] = [];
   let count = 0;
+  /** What is left of the answer that the page gets a piece of whenever it asks for the next. */
+  let waiting: (() => unknown)[] = [];
   const handler = async (request: IncomingMessage, response: ServerResponse) => {
     log.push(lineOf(request));
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
@@ -96,9 +98,21 @@ export async function startCheckServer(): Promise<CheckServer> {
       case '/stream':
         response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8' });
         return pieces(response, ['one ', 'two ', 'three']);
+      case '/asked-for':
+        response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8' });
+        response.write('one ');
+        waiting = ['two ', 'three'].map((piece) => () => response.write(piece));
+        waiting.push(() => response.end());
+        return;
+      case '/next-piece':
+        waiting.shift()?.();
+        return send(200, 'text/plain', 'it comes');
       case '/hang':
       case '/hang-402':
-        response.writeHead(path === '/hang' ? 200 : 402, { 'Content-Type': 'text/plain' });
+        response.writeHead(path === '/hang' ? 200 : 402, {
+          'Content-Type': 'text/plain',
+          'X-Content-Type-Options': 'nosniff', // Else its first 512 bytes would be waited for.
+        });
         response.write('the beginning');
         return;
       case '/broken':

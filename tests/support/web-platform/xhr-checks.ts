@@ -1,4 +1,4 @@
-import { type Check, failure, other } from './check.ts';
+import { atRest, type Check, failure, other } from './check.ts';
 
 const EVENTS = ['readystatechange', 'loadstart', 'progress', 'abort', 'error', 'load', 'timeout', 'loadend'];
 
@@ -11,17 +11,28 @@ type Asked = {
   /** Called for each event, so that a page can do something in the middle. */
   readonly during?: (xhr: XMLHttpRequest, event: Event) => void;
   readonly uploads?: boolean;
+  /** The event, with its state, in which it is aborted; it may have no `loadend` after that. */
+  readonly abortAt?: string;
 };
 
 /** Sends one, with a listener of both sorts for everything, and tells all that was heard and all that came. */
-async function request({ method = 'GET', url, body = null, prepare, during, uploads = false }: Asked) {
+async function request(asked: Asked) {
+  const { method = 'GET', url, body = null, prepare, during, uploads = false, abortAt } = asked;
   const xhr = new XMLHttpRequest();
+  let abort = (): void => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    abort = () => {
+      xhr.abort();
+      resolve();
+    };
+  });
   const heard: string[] = [];
   const note = (event: Event) => {
     const counts =
       event instanceof ProgressEvent ? ` ${event.lengthComputable} ${event.loaded}/${event.total}` : '';
     heard.push(`${event.type} ${event.constructor.name} ${xhr.readyState} ${xhr.status}${counts}`);
     during?.(xhr, event);
+    if (`${event.type} ${xhr.readyState}` === abortAt) abort();
   };
   for (const name of EVENTS) xhr.addEventListener(name, note);
   xhr.onload = ({ target, currentTarget, bubbles, cancelable }) =>
@@ -36,7 +47,7 @@ async function request({ method = 'GET', url, body = null, prepare, during, uplo
   prepare?.(xhr);
   xhr.send(body);
   heard.push(`sent ${xhr.readyState}`);
-  await Promise.race([ended, later(END)]);
+  await Promise.race([ended, aborted.then(atRest)]);
   return { heard: collapsed(heard), ...stateOf(xhr) };
 }
 
@@ -73,9 +84,13 @@ function plain(response: unknown): unknown {
 }
 
 const kinds = ['', 'text', 'json', 'blob', 'arraybuffer', 'document'] as const;
-/** Milliseconds: some ways to abort have no end to wait for. */
-const END = 1_500;
-const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Does something to a request that is on its way, when another one of the page has come in the meantime. */
+const onceUnderway = (work: () => void) => void atRest().then(work);
+/** How it ended, and not what came before: the beginning of an answer may have come, or not. */
+const endOf = async (asked: Asked) => {
+  const { heard, ...state } = await request(asked);
+  return { heard: heard.slice(-3), ...state };
+};
 
 /** `XMLHttpRequest` against a local server: states, events, kinds of answers, and what fails in which way. */
 export const xhrChecks: readonly Check[] = [
@@ -258,8 +273,8 @@ export const xhrChecks: readonly Check[] = [
     () =>
       request({
         url: '/hang',
-        prepare: (xhr) => {
-          xhr.timeout = 150;
+        during: (xhr, { type }) => {
+          if (type === 'progress') xhr.timeout = 1;
         },
       }),
   ],
@@ -394,12 +409,10 @@ export const xhrChecks: readonly Check[] = [
       () =>
         request({
           url: when.endsWith('1') ? '/never' : '/stream',
-          during: (xhr, { type }) => {
-            if (`${type} ${xhr.readyState}` === when && when !== 'readystatechange 1') xhr.abort();
-          },
-          prepare: (xhr) => {
-            if (when === 'readystatechange 1') setTimeout(() => xhr.abort());
-          },
+          // At the first, it is not sent yet.
+          ...(when === 'readystatechange 1'
+            ? { prepare: (xhr) => setTimeout(() => xhr.abort()) }
+            : { abortAt: when }),
         }),
     ],
   ),
@@ -431,9 +444,19 @@ export const xhrChecks: readonly Check[] = [
         url: '/never',
         body: 'text',
         uploads: true,
-        during: (xhr, { type }) => {
-          if (type === 'loadstart') setTimeout(() => xhr.abort(), 50);
-        },
+        // As soon as it is sent: after a time, the server may have had it or not.
+        prepare: (xhr) => queueMicrotask(() => xhr.abort()),
+      }),
+  ],
+  [
+    'abort after an upload',
+    () =>
+      request({
+        method: 'POST',
+        url: '/never',
+        body: 'text',
+        uploads: true,
+        prepare: (xhr) => xhr.upload.addEventListener('loadend', () => xhr.abort(), { once: true }),
       }),
   ],
   [
@@ -479,8 +502,8 @@ export const xhrChecks: readonly Check[] = [
           );
           xhr.open('GET', url);
           xhr.send();
-          await Promise.race([done, later(1_000)]);
-          await later(20);
+          await done;
+          await atRest();
           found.push(xhr.responseText.slice(-15));
         }
         // What is left of the first request differs from run to run; how the second one goes does not.
@@ -600,33 +623,19 @@ export const xhrChecks: readonly Check[] = [
   [
     '402, a time limit in its body',
     () =>
-      request({
+      endOf({
         url: '/hang-402',
-        prepare: (xhr) => {
-          xhr.timeout = 150;
-        },
+        prepare: (xhr) =>
+          onceUnderway(() => {
+            xhr.timeout = 1;
+          }),
       }),
   ],
   ...(['readystatechange 2', 'readystatechange 3', 'readystatechange 4', 'load 4'] as const).map(
-    (when): Check => [
-      `402, abort at ${when}`,
-      () =>
-        request({
-          url: '/plain-402',
-          during: (xhr, { type }) => {
-            if (`${type} ${xhr.readyState}` === when) xhr.abort();
-          },
-        }),
-    ],
+    (when): Check => [`402, abort at ${when}`, () => request({ url: '/plain-402', abortAt: when })],
   ),
   [
     '402, abort from outside while its body comes',
-    () =>
-      request({
-        url: '/hang-402',
-        prepare: (xhr) => {
-          setTimeout(() => xhr.abort(), 150);
-        },
-      }),
+    () => endOf({ url: '/hang-402', prepare: (xhr) => onceUnderway(() => xhr.abort()) }),
   ],
 ];
