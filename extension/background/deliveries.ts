@@ -317,6 +317,19 @@ export async function recallAll(): Promise<void> {
     if (requestId === null) await expire(ruleId, null);
 }
 
+/** The script that a header was armed for has given up: its page will ask anew once it is loaded again. */
+export async function leaveToReload({ tabId, documentId, url, method }: RuleTarget): Promise<void> {
+  for (const one of [...deliveries.values()])
+    if (
+      one.requestId === null &&
+      one.tabId === tabId &&
+      one.documentId === documentId &&
+      one.url === url &&
+      one.method === method
+    )
+      await keep({ ...one, again: 'page' });
+}
+
 /**
  * The document of a frame, or of the whole tab, is another one: headers that were armed for those who are gone are
  * taken back.

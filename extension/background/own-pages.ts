@@ -13,7 +13,7 @@ import { setLockAfter } from '../wallet/idle.ts';
 import { createKey, lend, lock, noteUse, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
 import { renewBalance } from './balances.ts';
 import { answerQuestion, claimSame, openQuestions } from './consent.ts';
-import { recallAll } from './deliveries.ts';
+import { leaveToReload, recallAll } from './deliveries.ts';
 import { changeEncounter, encounterOf, encountersOfTab, StaleQuestionError } from './encounters.ts';
 import { eraseHistory } from './erasing.ts';
 import { ledger } from './ledger.ts';
@@ -154,7 +154,9 @@ async function answerListed({
       const isWaiting = await tellPage(encounter, result);
       // A navigation has been loaded again already.
       const isLeft = encounter.again !== 'element' && encounter.kind !== 'navigation';
-      if (result === 'retry' && isLeft) mustReload ||= !isWaiting;
+      if (result !== 'retry' || !isLeft || isWaiting) continue;
+      await leaveToReload(encounter);
+      mustReload = true;
     }
   }
   if (mustReload && (await shownIn(tabId))?.topDocumentId === claimed[0]?.topDocumentId) await reload(tabId);

@@ -11,6 +11,8 @@ let other: Shop;
 let reader: Reader;
 /** Lets the answer of `/slow` go; null while nobody waits for it. */
 let finish: (() => void) | null = null;
+/** Settles once `/told` may answer. */
+let told = Promise.resolve();
 
 beforeAll(async () => {
   world = await startWorld();
@@ -27,7 +29,12 @@ beforeAll(async () => {
   app.use(await paywallFor(world, { '/echo': '$0.01' }, 'POST'));
   app.get('/', (c) => c.html('<!doctype html><title>A site</title><body>'));
   app.get('/asks', (c) => c.html(asking('/dear')));
+  app.get('/asks-when-told', (c) => c.html(ASKING_WHEN_TOLD));
   app.get('/inner', (c) => c.html(asking('/echo')));
+  app.get('/told', async (c) => {
+    await told;
+    return c.text('Now');
+  });
   app.get('/moved', (c) => c.redirect('/echo'));
   app.get('/slow', async (c) => {
     await new Promise<void>((resolve) => {
@@ -56,6 +63,10 @@ function asking(path: string): string {
   return `<!doctype html><title>Asks by itself</title><script>
   window.got = fetch('${path}').then(({ status }) => status, (error) => error.name);</script>`;
 }
+
+/** The same once the server answers `/told`. */
+const ASKING_WHEN_TOLD = `<!doctype html><title>Asks when told</title><script>
+  window.got = fetch('/told').then(() => fetch('/dear')).then(({ status }) => status);</script>`;
 
 const isPaid = ({ headers }: LoggedRequest) => headers['payment-signature'] !== undefined;
 
@@ -328,18 +339,24 @@ test('above the threshold and without a press, a fetch waits in the popup, and g
 });
 
 test('with no answer, a fetch gets its 402 after half a minute; paid in the popup after that, it comes with the page', async () => {
-  await reader.page.goto(`${site.origin}/asks`);
+  await reader.page.goto(`${site.origin}/asks-when-told`);
   const ids = await until(listed, ({ length }) => length === 1, 'the list of the popup');
   expect(await reader.page.evaluate('got')).toBe(402);
   expect(await listed()).toEqual(ids);
   await expectPaid(world, reader, []);
+  let tell = () => {};
+  told = new Promise((resolve) => {
+    tell = resolve;
+  });
   const loaded = reader.page.waitForEvent('load');
   await answerListed(ids, true);
   await loaded;
+  await reader.activity(); // The extension has seen by now that the page is another document.
+  tell();
   expect(await reader.page.evaluate('got')).toBe(200);
   await reader.settled();
   await expectPaid(world, reader, [1_500_000n]);
-}, 60_000);
+}, 120_000);
 
 test('refused in the popup, it gets its 402 at once', async () => {
   await reader.page.goto(`${site.origin}/asks`);
