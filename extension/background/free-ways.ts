@@ -30,18 +30,21 @@ const ONCE_IN = 60_000;
 const RESEND_WITHIN = 86_400_000;
 
 const TRIED: { readonly [W in Way]: string } = {
-  'sign-in': 'You have bought this before. It was tried to sign you in, which costs nothing.',
+  'sign-in': 'You have paid this site before. It was tried to sign you in, which costs nothing.',
   resend: 'You have bought this before. It was tried to show the same payment again, which costs nothing.',
 };
 const HELPED: { readonly [W in Way]: string } = {
-  'sign-in': 'You have bought this before. Your key has signed you in; nothing was paid.',
+  'sign-in': 'You have paid this site before. Your key has signed you in; nothing was paid.',
   resend: 'You have bought this before. The same payment was shown again; nothing was paid.',
 };
 
 /**
- * For an address that was bought before, the ways in that cost nothing: cookies went with the request already, then
- * signing in where the site offers it, then showing the very authorization that has paid. Its nonce is used, so
- * that it can't take money again. Each is tried once; when the site still asks for money, so are you.
+ * The ways in that cost nothing: cookies went with the request already, then signing in where the site offers it, then
+ * showing the very authorization that has paid for this address. Its nonce is used, so that it can't take money again.
+ * Each is tried once; when the site still asks for money, the rules decide, and ask when it was bought before.
+ *
+ * A site that was paid knows the account, so it is signed in to at any of its addresses: what was bought may be credits,
+ * or a job that was paid by POST and is polled by GET.
  *
  * @returns whether one is being tried: the tab, or the element, is loading again then. A page's script is still to be
  * told.
@@ -52,20 +55,19 @@ export async function openWithoutPaying(
   purchase: Purchase,
 ): Promise<boolean> {
   const { id, method } = encounter;
-  const isRepeatable = encounter.kind === 'navigation' || encounter.again !== 'page';
-  // Nothing to pay: what was bought may be elsewhere on the site, as a job that was paid by POST and is polled by GET.
-  const isOnlySignIn = required.accepts.length + required.unreadable.length === 0;
+  const isGet = method === 'GET';
+  // A form would be sent once more for it.
+  const isRepeatable = encounter.kind === 'navigation' ? isGet : encounter.again !== 'page';
   const policy = await readPolicy();
   const rule = ruleFor(policy, encounter.site)?.rule;
-  if (!isRepeatable || method !== 'GET' || policy.paused || rule === 'never') return false;
+  if (!isRepeatable || policy.paused || rule === 'never') return false;
   const settled = (await ledger.find(purchase)).find(({ state }) => state === 'settled') ?? null;
   const { boughtAt = null, highest = null } = (await ledger.history?.(purchase, Date.now())) ?? {};
-  const wasBought = settled !== null || boughtAt !== null || (isOnlySignIn && highest !== null);
-  if (!wasBought) return false;
+  if (settled === null && boughtAt === null && highest === null) return false;
   const tried = await waysTried(encounter);
   const found =
     (rule === 'ask' ? null : await signInOf(required, encounter, tried)) ??
-    (settled === null || isOnlySignIn ? null : resendOf(settled, required, tried));
+    (settled !== null && isGet ? resendOf(settled, required, tried) : null);
   if (found === null) return false;
   await changeEncounter(id, { state: 'unpaid', freeWay: found.way, sentence: TRIED[found.way] });
   const isArmed = await armFree(encounter, found.header, () => helped(id, found.way));
@@ -82,8 +84,8 @@ type Found = { readonly way: Way; readonly header: PaymentHeader | SignInHeader 
 
 /**
  * Signed without a question, so only where a payment would be made without one: not by plain http, not where the
- * reader wants to be asked, not by a key that is locked. And only for an address that was bought, of the site in the
- * address bar: another one would learn who reads there. For the rest see `signInChallenge`.
+ * reader wants to be asked, not by a key that is locked. And only to the site in the address bar, which was paid before:
+ * another one would learn who reads there. For the rest see `signInChallenge`.
  */
 async function signInOf(
   required: PaymentRequired,
@@ -112,10 +114,12 @@ function resendOf(settled: Intent, required: PaymentRequired, tried: ReadonlySet
   return { way: 'resend', header: paymentHeader(required, offer.requirements, payment) };
 }
 
+/** What was tried a moment ago, and since anything was paid there: a payment may have bought credits. */
 async function waysTried({ tabId, url, id }: EncounterRecord): Promise<ReadonlySet<Way>> {
   const recent = await encountersOfTab(tabId, Date.now() - ONCE_IN);
   const same = recent.filter((one) => one.id !== id && one.url === url);
+  const since = same.slice(same.findLastIndex(({ state }) => state === 'paid') + 1);
   return new Set(
-    same.flatMap(({ freeWay, freeWayHelped }) => (freeWay === null || freeWayHelped ? [] : [freeWay])),
+    since.flatMap(({ freeWay, freeWayHelped }) => (freeWay === null || freeWayHelped ? [] : [freeWay])),
   );
 }
