@@ -79,14 +79,24 @@ async function askDocument(place: Place, task: LoadAgain['task']) {
   return documentId === null ? 'no' : say(tabId, message, { documentId });
 }
 
-async function say(
-  tabId: number,
-  message: LoadAgain,
-  to: { frameId: number } | { documentId: string },
-): Promise<LoadedAgain> {
+/** A document, or whatever a frame shows. */
+type To = { readonly frameId: number } | { readonly documentId: string };
+
+async function say(tabId: number, message: LoadAgain, to: To): Promise<LoadedAgain> {
+  const ask = async () => parseLoadedAgain(await browser.tabs.sendMessage(tabId, message, to));
   try {
-    return parseLoadedAgain(await browser.tabs.sendMessage(tabId, message, to));
+    return await ask().catch(() => whenParsed(tabId, to).then(ask));
   } catch {
     return 'no'; // No script of ours runs there: the document is gone, or is the browser's own.
   }
+}
+
+/**
+ * Waits until our script is in a document: browsers fetch ahead of the parser, and a 402 may come before the first
+ * script runs.
+ */
+async function whenParsed(tabId: number, to: To): Promise<void> {
+  const target =
+    'frameId' in to ? { tabId, frameIds: [to.frameId] } : { tabId, documentIds: [to.documentId] };
+  await browser.scripting.executeScript({ target, injectImmediately: false, func: () => null });
 }

@@ -26,7 +26,11 @@ async function eagerSite(): Promise<Hono> {
   const link = '<a href="/article">The article</a>';
   const rules = '{"prefetch":[{"urls":["/article"],"eagerness":"immediate"}]}';
   const app = new Hono();
-  app.use(await paywallFor(world, { '/article': '$0.04' }));
+  app.use(await paywallFor(world, { '/article': '$0.04', '/picture': '$0.01' }));
+  app.get('/early', () => new Response(early(), { headers: EARLY }));
+  app.get('/picture', (c) =>
+    c.body(PIXEL, 200, { 'Content-Type': 'image/svg+xml', 'Cache-Control': 'no-store' }),
+  );
   app.get('/prefetch', (c) =>
     c.html(`<!doctype html><title>Front</title>${link}<script type="speculationrules">${rules}</script>`),
   );
@@ -34,6 +38,24 @@ async function eagerSite(): Promise<Hono> {
     c.html(`<!doctype html><title>Front</title><link rel="prefetch" href="/article">${link}`),
   );
   return app.get('/article', (c) => c.html('<!doctype html><title>Article</title><p>The whole article</p>'));
+}
+
+const PIXEL = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>';
+const EARLY = { 'Content-Type': 'text/html', Link: '</picture>; rel=preload; as=image' };
+/** Lets the body of `/early` go: its headers have the browser load the picture before any script can run. */
+let sendBody = () => {};
+
+function early(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      sendBody = () => {
+        controller.enqueue(
+          new TextEncoder().encode('<!doctype html><title>Early</title><img src="/picture">'),
+        );
+        controller.close();
+      };
+    },
+  });
 }
 
 const speculative = (from: number) =>
@@ -69,3 +91,21 @@ for (const front of ['/prefetch', '/link']) {
     expect(paid.map(({ headers }) => headers['sec-purpose'])).toEqual([undefined]);
   });
 }
+
+test('a picture whose 402 comes before the first byte of its page is paid once, and shown', async () => {
+  const from = shop.requests().length;
+  await reader.changePolicy({ allowedSites: [shop.origin] });
+  const opened = reader.page.goto(`${shop.origin}/early`);
+  await until(
+    async () => shop.requests().slice(from),
+    (all) => all.some(({ path, status }) => path === '/picture' && status === 402),
+    'the picture is asked for ahead',
+  );
+  await reader.activity(); // The extension has seen that by now.
+  sendBody();
+  await opened;
+  await reader.page.waitForFunction('document.images[0].naturalWidth === 1');
+  const items = await reader.settled();
+  expect(items.map(({ encounter }) => encounter.state)).toEqual(['paid']);
+  await expectPaid(world, reader, [10_000n]);
+});
