@@ -40,7 +40,9 @@ export async function readSite(
   const problems = [...closed, ...problemsOf(payments, closed.length > 0, world)];
   for (const problem of problems) terminal.fail(problem);
   if (problems.length > 0) return 1;
-  const cost = payments.reduce((sum, { usd }) => sum + parseDecimal(usd ?? '0', USD_DECIMALS), 0n);
+  // What was sent again is in two of them, and was paid once.
+  const once = new Map(payments.map((one) => [one.transaction ?? one.url, one]));
+  const cost = [...once.values()].reduce((sum, { usd }) => sum + parseDecimal(usd ?? '0', USD_DECIMALS), 0n);
   terminal.pass(`Paid ${formatUsd(cost)}, and what was paid for can be read.`);
   return 0;
 }

@@ -6,7 +6,7 @@ import { keepUnlessSeen } from './out-of-sight.ts';
 import { giveBack, inTurn } from './page-limits.ts';
 import { type Answer, handle, leaveAlone, type Manner } from './payments.ts';
 import { wasReadersAct } from './reader-act.ts';
-import { canLoadAgain } from './repeating.ts';
+import { canLoadAgain, isPriced } from './repeating.ts';
 import { isThere, placeOf, shownIn } from './sites.ts';
 import { isUnclaimed } from './unclaimed.ts';
 
@@ -78,6 +78,9 @@ async function lookAt(item: Detection): Promise<void> {
   try {
     const place = await placeOf(tabId, documentId);
     if (place === null) return;
+    const isOwnFetch = kind === 'fetch' && !isTabless;
+    // A paywall's look at its price is no part of the page: its button is what pays.
+    if (isOwnFetch && (await isPriced(placeIn(item)))) return giveBack(item);
     const unprompted = !(await wasReadersAct(tabId));
     const manner = { ...place, asks: 'popup', aside: true, unprompted, bodyHash: null, said: null } as const;
     const earlier = await encountersOfRequest(documentId, url);
@@ -85,8 +88,7 @@ async function lookAt(item: Detection): Promise<void> {
     if (earlier.some(({ state }) => state === 'paid') && kind === 'media')
       return leaveAlone(item, { ...manner, again: 'page' }, { sentence: BY_PART });
     // Which element a worker's fetch was for, if any, only the page can tell.
-    const mayHaveElement = kind !== 'fetch' || isTabless;
-    const found = mayHaveElement ? await canLoadAgain(placeIn(item)) : 'no';
+    const found = isOwnFetch ? 'no' : await canLoadAgain(placeIn(item));
     if (found === 'browser' || !(await isThere(tabId, documentId))) return;
     const pay = () => payInTurn(item, { ...manner, again: found === 'no' ? 'page' : 'element' });
     if (found === 'sheet') await afterOthers(documentId, url, pay);

@@ -41,6 +41,11 @@ export async function canLoadAgain(place: Place): Promise<LoadedAgain> {
   return askDocument(place, 'look');
 }
 
+/** Whether an element of the document shows the price of `url` itself, beside a button. */
+export async function isPriced(place: Place): Promise<boolean> {
+  return (await askDocument(place, 'price')) === 'priced';
+}
+
 /** Whether the element that a payment is for is still there; whoever else asks is looked for elsewhere. */
 export async function stillAsks({
   again,

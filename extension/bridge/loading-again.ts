@@ -14,6 +14,7 @@ const ANSWER_READ_WITHIN = 1_000;
  * world, so nothing of the page's is called, and the page's policies for scripts and styles stand.
  */
 export async function loadAgain({ task, url }: LoadAgain): Promise<LoadedAgain> {
+  if (task === 'price') return isPriced(url) ? 'priced' : 'no';
   if (self !== top && isSame(location.href, url)) {
     if (task === 'load') location.reload();
     return 'yes';
@@ -27,6 +28,16 @@ export async function loadAgain({ task, url }: LoadAgain): Promise<LoadedAgain> 
   if (task === 'load') for (const element of askers) again(element);
   if (askers.length > 0) return askers.some(isSheet) ? 'sheet' : 'yes';
   return (await isBrowsersOwn(url)) ? 'browser' : 'no';
+}
+
+/**
+ * Whether a paywall here may have asked for `url`, to show its price beside its button. Frameworks set its address as a
+ * property, which our world can't see: then there is no attribute.
+ */
+function isPriced(url: string): boolean {
+  return [...document.querySelectorAll('x402-paywall')].some((paywall) =>
+    isSame(paywall.getAttribute('src') ?? url, url),
+  );
 }
 
 /** What the browser asks for by itself. Its resource timing says `other`: of an icon, and of a manifest's icons. */

@@ -52,12 +52,16 @@ export type BridgeReply =
 /** Asks a document whether it has an element for `url` that can load again, or to have it do so. */
 export type LoadAgain = {
   readonly kind: 'load-again';
-  readonly task: 'look' | 'load';
+  /** `price`: whether an element there shows the price itself. */
+  readonly task: 'look' | 'load' | 'price';
   /** Exact, without a fragment. That of a frame's own document: the frame itself loads again. */
   readonly url: string;
 };
 
-/** `sheet`: with a whole style sheet, and all that it names. `browser`: asked for by the browser, not by the page. */
+/**
+ * `sheet`: with a whole style sheet, and all that it names. `browser`: asked for by the browser, not by the page.
+ * `priced`: an element shows the price, and has a button for it.
+ */
 export type LoadedAgain = (typeof LOADED)[number];
 
 /** The answer to a ticket, sent to the document that asked. */
@@ -75,7 +79,7 @@ export type StepDone = { readonly kind: 'step-done' };
 /** Characters. */
 export const MAX_BODY = 1_048_576;
 export const MAX_SENT = 1_048_576;
-const LOADED = ['yes', 'sheet', 'no', 'browser'] as const;
+const LOADED = ['yes', 'sheet', 'no', 'browser', 'priced'] as const;
 const ANSWERS = ['retry', 'again', 'leave'] as const;
 
 /** What the bridge says to the background. @throws {MalformedError} */
@@ -113,7 +117,7 @@ export function parseBridgeOrder(value: unknown): BridgeVerdict | LoadAgain | St
   if (kind === 'load-again')
     return {
       kind,
-      task: asOneOf(message['task'], 'message.task', ['look', 'load']),
+      task: asOneOf(message['task'], 'message.task', ['look', 'load', 'price']),
       url: asString(message['url'], 'message.url', 65_536),
     };
   return {

@@ -1,9 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { Hono } from 'hono';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pennyPost } from '../../demo-site/pages/articles/index.ts';
 import { type Publication, startPublication } from '../../demo-site/server/index.ts';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
-import { expectPaid, type Reader, startReader } from '../support/reader.ts';
+import { expectPaid, type Reader, startReader, until } from '../support/reader.ts';
+import { paywallFor, type Shop, startShop } from '../support/shop.ts';
 
+const CDN = fileURLToPath(new URL('../../component/dist/cdn', import.meta.url));
 /** Of the paid part, and nowhere in the free page. */
 const PAID_TEXT = 'Hill was a schoolmaster';
 
@@ -33,6 +38,52 @@ test('the element shows the price and pays nothing until it is pressed', async (
   await reader.page.getByRole('button', { name: 'Read on for 2¢' }).waitFor();
   expect(await reader.activity()).toEqual([]);
   await expectPaid(world, reader, []);
+});
+
+describe('the look at a price', () => {
+  let shop: Shop;
+  beforeAll(async () => {
+    const gate = '<script type="module" src="/x402-paywall.js"></script><iframe src="/frame"></iframe>';
+    shop = await startShop(
+      new Hono()
+        .get('/:file{x402-paywall.*}', serveStatic({ root: CDN }))
+        .get('/attribute', (c) => c.html(`${gate}<x402-paywall src="/paid"></x402-paywall>`))
+        .get('/property', (c) =>
+          c.html(`${gate}<script type="module">
+          await customElements.whenDefined('x402-paywall');
+          document.body.append(Object.assign(document.createElement('x402-paywall'), { src: '/paid' }));
+        </script>`),
+        )
+        .get('/frame', (c) => c.html('<p>A frame'))
+        .get('/worker.js', (c) => c.body('fetch("/paid?later")', 200, { 'Content-Type': 'text/javascript' }))
+        .use(await paywallFor(world, { '/paid': '$0.02' }))
+        .get('/paid', (c) => c.html('<p>The paid part.</p>')),
+    );
+  });
+  afterAll(() => shop?.stop());
+
+  test.each(['attribute', 'property'])(
+    'whose address is set as %s is no paid item of the page, however long it stands there',
+    async (how) => {
+      await reader.page.goto(`${shop.origin}/${how}`);
+      await inState('locked');
+      // What nobody speaks for is looked at after three seconds. This one comes later, and is listed then.
+      const frame = reader.page.frames().find((one) => one.url().endsWith('/frame'));
+      await frame?.evaluate(() => void new Worker('/worker.js'));
+      const listed = async () => (await reader.ask('overview', { tabId: reader.tabId })).listed;
+      const items = await until(listed, ({ length }) => length > 0, 'what a worker asked for is listed');
+      expect(items.map(({ url }) => url)).toEqual([`${shop.origin}/paid?later`]);
+      await press();
+      await reader.page.getByText('The paid part.').waitFor();
+      await inState('unlocked');
+      await until(
+        () => world.transfers({ from: reader.address }),
+        ({ length }) => length > 0,
+        'it is paid',
+      );
+      await expectPaid(world, reader, [20_000n]);
+    },
+  );
 });
 
 test('a press pays once through the extension, under the threshold without a window', async () => {

@@ -1,3 +1,5 @@
+export const metadata = { title: 'Why tides turn' };
+
 export default function Page() {
   return (
     <main>
