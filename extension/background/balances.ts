@@ -25,7 +25,7 @@ export type Holding = Token & {
 };
 
 /** Milliseconds after which a balance is asked for again, beside the payment that it was good enough for. */
-const FRESH = 60_000;
+export const FRESH = 60_000;
 /** Milliseconds that a payment waits for a balance that nobody knows yet. A silent network does not stop it. */
 const PATIENCE = 3_000;
 const KEY = 'balances';
@@ -89,11 +89,16 @@ function claim(held: bigint, token: Token, amount: bigint, claimant: Claimant | 
   });
 }
 
-/** Everything that the spending key is known to hold, in whatever network. */
+/** Everything that the spending key is known to hold, in whatever network; never below zero. */
 export async function knownHoldings(): Promise<readonly Holding[]> {
   const address = await spendingKey.address();
   const own = [...(await kept()).values()].filter((one) => sameAddress(one.account, address));
-  return Promise.all(own.map(async (one) => ({ ...one, atomic: one.atomic - (await promised(one)) })));
+  return Promise.all(
+    own.map(async ({ network, asset, atomic, at }) => {
+      const free = atomic - (await promised({ network, asset }));
+      return { network, asset, atomic: free > 0n ? free : 0n, at };
+    }),
+  );
 }
 
 /** Asks the chain, whatever is known. @returns atomic units, or null when the network can't be asked. */

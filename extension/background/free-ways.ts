@@ -2,11 +2,11 @@ import {
   ALL_NETWORKS,
   hasTermsOf,
   type Intent,
+  judgeOffers,
   type PaymentHeader,
   type PaymentRequired,
   type Purchase,
   paymentHeader,
-  quote,
   ruleFor,
   type SignInHeader,
   signInChallenge,
@@ -109,8 +109,9 @@ async function signInOf(
 function resendOf(settled: Intent, required: PaymentRequired, tried: ReadonlySet<Way>): Found | null {
   const { payment, createdAt } = settled;
   if (tried.has('resend') || payment === null || Date.now() - createdAt > RESEND_WITHIN) return null;
-  const offer = quote(required, { networks: ALL_NETWORKS });
-  if (!hasTermsOf(settled, offer)) return null;
+  const { best, others } = judgeOffers(required, { networks: ALL_NETWORKS });
+  const offer = [best, ...others].find((one) => one !== null && hasTermsOf(settled, one)) ?? null;
+  if (offer === null) return null;
   return { way: 'resend', header: paymentHeader(required, offer.requirements, payment) };
 }
 

@@ -11,7 +11,7 @@ import { handle } from './payments.ts';
 import { forgetArrival, noteArrival, wasReadersAct } from './reader-act.ts';
 import { wasReloaded } from './repeating.ts';
 import { withoutFragment } from './request-url.ts';
-import { isLookedAt, shownIn } from './sites.ts';
+import { isLookedAt, isStanding, shownIn } from './sites.ts';
 import { onBack } from './steps.ts';
 import { onUnremarkable } from './unseen.ts';
 
@@ -93,7 +93,7 @@ async function act(detection: Detection, documentId?: string): Promise<void> {
   const place = await shownIn(tabId);
   if (place === null || (documentId ?? place.topDocumentId) !== place.topDocumentId) return; // It was left at once.
   const isReadersAct = await wasReadersAct(tabId);
-  await handle(detection, {
+  const { answer } = await handle(detection, {
     ...place,
     again: 'page',
     asks: await placeOfQuestion(tabId, isReadersAct),
@@ -102,4 +102,5 @@ async function act(detection: Detection, documentId?: string): Promise<void> {
     bodyHash: null,
     said: null,
   });
+  if (answer === 'leave' && (await isStanding({ ...place, ...detection }))) await showUnpaid(tabId);
 }

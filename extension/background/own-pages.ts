@@ -1,4 +1,4 @@
-import { ALL_NETWORKS, knownNetwork, otherOrigins } from 'tuppence/core';
+import { ALL_NETWORKS, knownNetwork, otherOrigins, sameAddress } from 'tuppence/core';
 import { browser } from 'wxt/browser';
 import { type Hindrance, hindranceIn } from '../messaging/hindrance.ts';
 import type { Activity, OwnMessage, OwnMessages, Question } from '../messaging/own-messages.ts';
@@ -11,7 +11,7 @@ import { changePolicy, readPolicy, setUnattended, toPolicyRecord, withOrigins } 
 import { reasonsTogether } from '../storage/together.ts';
 import { setLockAfter } from '../wallet/idle.ts';
 import { createKey, lend, lock, noteUse, unlock, vaultAddress, vaultStatus } from '../wallet/vault.ts';
-import { renewBalance } from './balances.ts';
+import { knownHoldings, renewBalance } from './balances.ts';
 import { answerQuestion, claimSame, openQuestions } from './consent.ts';
 import { leaveToReload, recallAll } from './deliveries.ts';
 import { changeEncounter, encounterOf, encountersOfTab, StaleQuestionError } from './encounters.ts';
@@ -64,7 +64,7 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
       await lock();
       return null;
     case 'balance':
-      return { balance: await balance(message.network) };
+      return balance(message);
     case 'setRpc':
       await setEndpoint(message);
       return null;
@@ -208,6 +208,7 @@ async function question(id: string): Promise<Question> {
     paidMicroUsd: settled?.terms.microUsd.toString() ?? null,
     payeeBefore: history?.payees.at(-1) ?? null,
     knowsNetwork: await knowsNetwork(encounter.price?.network ?? ''),
+    holdings: await holdings(),
   };
 }
 
@@ -247,8 +248,25 @@ async function knowsNetwork(network: string): Promise<boolean> {
   return (await hasOwnRpc(network)) || (await wasUsed(network));
 }
 
-async function balance(network: string): Promise<string | null> {
-  const token = knownNetwork(network, ALL_NETWORKS)?.assets[0];
-  if ((await vaultAddress()) === null || token === undefined) return null;
-  return (await renewBalance({ network, asset: token.address }))?.toString() ?? null;
+async function balance({
+  network,
+  asset,
+}: OwnMessages['balance']['input']): Promise<OwnMessages['balance']['output']> {
+  const assets = knownNetwork(network, ALL_NETWORKS)?.assets ?? [];
+  const token = asset === null ? assets[0] : assets.find(({ address }) => sameAddress(address, asset));
+  if ((await vaultAddress()) === null || token === undefined) return { balance: null, free: null };
+  const told = await renewBalance({ network, asset: token.address });
+  const held = (await holdings()).find(
+    (one) => one.network === network && sameAddress(one.asset, token.address),
+  );
+  return { balance: told?.toString() ?? null, free: held?.atomic ?? null };
+}
+
+async function holdings(): Promise<Question['holdings']> {
+  if ((await vaultAddress()) === null) return [];
+  return (await knownHoldings()).map(({ network, asset, atomic }) => ({
+    network,
+    asset,
+    atomic: atomic.toString(),
+  }));
 }

@@ -46,7 +46,7 @@ import { onePurchaseAtATime } from './one-at-a-time.ts';
 import { namesTerms } from './ordinary.ts';
 import { mayBePaidByPage } from './own-payers.ts';
 import { giveBack, mayKeepTerms } from './page-limits.ts';
-import { QUOTING } from './quoting.ts';
+import { QUOTING, quotingByHoldings } from './quoting.ts';
 import { repeat, stillAsks } from './repeating.ts';
 import { keepOffer } from './signed-documents.ts';
 import { isStanding, type Place, whileStanding } from './sites.ts';
@@ -101,7 +101,7 @@ export async function handle(
   const answer = await settle(encounter, async () => {
     const terms = early ?? (await termsWhileStanding(detection, manner));
     const required = parseTerms(terms);
-    const { best } = judgeOffers(required, QUOTING);
+    const { best } = judgeOffers(required, await quotingByHoldings());
     const purchase = { site, url, method, bodyHash };
     if (best === null) {
       const isOpening = isForSite(encounter) && (await openWithoutPaying(encounter, required, purchase));
@@ -328,7 +328,7 @@ function portsFor(
     },
     chain,
     policy: readPolicy,
-    quoting: async () => QUOTING,
+    quoting: quotingByHoldings,
     now: () => Date.now(),
     balance: (offer, moment) => (moment === 'signing' ? balanceFor(offer, claimant) : knownBalance(offer)),
     standing: async () =>

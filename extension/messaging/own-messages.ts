@@ -51,7 +51,15 @@ export type OwnMessages = {
   };
   unlock: { input: { readonly passphrase: string }; output: null };
   lock: { input: Record<never, never>; output: null };
-  balance: { input: { readonly network: string }; output: { readonly balance: string | null } };
+  /** What the chain says of a token now: of the one that is paid with on a network where `asset` is null. */
+  balance: {
+    input: { readonly network: string; readonly asset: string | null };
+    output: {
+      readonly balance: string | null;
+      /** The same without what undecided payments may still take; never below zero. */
+      readonly free: string | null;
+    };
+  };
   /** The reader's own endpoint of a network, with its explorer; null leaves either to the public ones. */
   setRpc: {
     input: { readonly network: string; readonly url: string | null; readonly explorer: string | null };
@@ -139,6 +147,8 @@ export type Question = {
   readonly payeeBefore: Payee | null;
   /** Whether the balance may be asked for before any press: its network was used, or is the reader's own choice. */
   readonly knowsNetwork: boolean;
+  /** What the spending key is known to hold, where that was ever asked for; amounts are atomic units. */
+  readonly holdings: readonly { readonly network: string; readonly asset: string; readonly atomic: string }[];
 };
 
 /** Every 402 of a tab with the payment it led to, oldest first. */
@@ -213,7 +223,7 @@ export function parseOwnMessage(value: unknown): OwnMessage {
     case 'lock':
       return { kind };
     case 'balance':
-      return { kind, network: text('network') };
+      return { kind, network: text('network'), asset: textOrNull('asset') };
     case 'setRpc':
       return {
         kind,

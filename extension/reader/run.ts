@@ -118,7 +118,7 @@ async function balanceLine({ browser }: Session, network: string): Promise<strin
   const known = knownNetwork(network, ALL_NETWORKS);
   const name = known?.name ?? network;
   const token = known?.assets[0];
-  const { balance } = await browser.ask('balance', { network });
+  const { balance } = await browser.ask('balance', { network, asset: null });
   if (balance === null || token === undefined) return `${name}: the balance could not be read.`;
   return `${name}: ${formatDecimal(BigInt(balance), token.decimals)} ${token.symbol}`;
 }

@@ -1,14 +1,21 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { ALL_NETWORKS, knownAsset, knownNetwork, type Payee } from 'tuppence/core';
 import type { Question } from '../messaging/own-messages.ts';
 import type { EncounterRecord } from '../storage/encounter-record.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
 import { networkName, reasonInWords, reasonsOf, timeOf, usd } from './words.ts';
 
-/** Everything that stands against a payment, the worst first, with the figures that make it so. */
-export function reasonList(question: Question): TemplateResult {
+/**
+ * Everything that stands against a payment, the worst first, with the figures that make it so.
+ *
+ * @param knowsBalance whether the screen says itself what there is, and so whether that is too little.
+ */
+export function reasonList(question: Question, knowsBalance: boolean): TemplateResult | typeof nothing {
   const reasons = question.encounter.verdict === null ? [] : reasonsOf(question.encounter.verdict);
-  const sentences = reasons.map((reason) => inFull(reason, question));
+  const sentences = reasons
+    .filter((reason) => !(knowsBalance && reason === 'short-of-money'))
+    .map((reason) => inFull(reason, question));
+  if (sentences.length === 0) return nothing;
   return sentences.length === 1
     ? html`<p>${sentences[0]}</p>`
     : html`<ul class="reasons" aria-label="Why you are asked">

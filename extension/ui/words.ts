@@ -3,11 +3,13 @@ import {
   formatDecimal,
   formatUsd,
   type IntentState,
+  knownAsset,
   knownNetwork,
+  sameAddress,
   USD_DECIMALS,
   type Verdict,
 } from 'tuppence/core';
-import type { Overview } from '../messaging/own-messages.ts';
+import type { Overview, Question } from '../messaging/own-messages.ts';
 import type { EncounterRecord, PriceRecord } from '../storage/encounter-record.ts';
 import type { DeliveryFault } from '../storage/intent-record.ts';
 import type { OtherWay } from '../storage/other-way-record.ts';
@@ -137,6 +139,18 @@ export function stateInWords(state: IntentState): string {
   }
 }
 
+/** What became of a payment whose page did not come, and what loading the page again does. */
+export function undoneInWords(state: IntentState): string {
+  switch (state) {
+    case 'settled':
+      return 'It is paid, but the page did not come.';
+    case 'expired':
+      return 'The page did not come, and nothing was charged.';
+    default:
+      return 'The page did not come. Loading it again sends the same payment, never a second one.';
+  }
+}
+
 /** What went wrong with the header of a payment. */
 export function deliveryInWords(delivery: DeliveryFault): string {
   switch (delivery) {
@@ -194,6 +208,31 @@ export function tokens({
   symbol,
 }: Pick<PriceRecord, 'amount' | 'decimals' | 'symbol'>): string {
   return `${formatDecimal(BigInt(amount), decimals)} ${symbol}`;
+}
+
+/**
+ * What it costs and what there is: on the network that it is paid on, and on the others that are known to hold some.
+ *
+ * @param free atomic units of the token that it is paid in.
+ */
+export function shortInWords(price: PriceRecord, free: string, holdings: Question['holdings']): string {
+  const isTest = knownNetwork(price.network, ALL_NETWORKS)?.testnet;
+  const elsewhere = holdings.flatMap(({ network: id, asset, atomic }) => {
+    const network = knownNetwork(id, ALL_NETWORKS);
+    const token = network === null ? null : knownAsset(network, asset);
+    const isHere = id === price.network && sameAddress(asset, price.asset);
+    // Test money buys nothing that costs real money, and is never shown as if it did.
+    if (isHere || token === null || network?.testnet !== isTest || atomic === '0') return [];
+    return [heldInWords(atomic, token.decimals, id)];
+  });
+  const here = heldInWords(free, price.decimals, price.network);
+  return `This costs ${usd(price.microUsd)}. You have ${[here, ...elsewhere].join(', ')}.`;
+}
+
+/** Rounded down, unlike a price: never more than there is. */
+function heldInWords(atomic: string, decimals: number, network: string): string {
+  const amount = BigInt(atomic) * 10n ** BigInt(USD_DECIMALS);
+  return `${formatUsd(amount / 10n ** BigInt(decimals))} on ${networkName(network)}`;
 }
 
 /** The networks that something can be paid on. */

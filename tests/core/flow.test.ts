@@ -4,6 +4,7 @@ import {
   conclude,
   type PaymentRequest,
   pay,
+  type Quote,
   quote,
   resolve,
   termsOf,
@@ -276,6 +277,27 @@ describe('the same purchase again', () => {
       verdict: { outcome: 'deny', reason: 'earlier-payment-undecided' },
     });
     expect([signed.length, headers.length]).toEqual([1, 1]);
+  });
+
+  it('sends the same authorization though another offer has become the better one', async () => {
+    const arbitrum = {
+      network: 'eip155:421614',
+      asset: '0x75faf114eafb1BDbe2F0316DF893fd58CE46AA4d',
+      extra: { name: 'USD Coin', version: '2' },
+    };
+    const required = v2({}, arbitrum);
+    const { ports, signed, headers } = scriptedPorts({ answer: LOST });
+    await pay(request({ required }), ports);
+    const isShort = (one: Quote) => one.network.chainId === 84532;
+    const later = { ...ports, quoting: async () => ({ isShort }) };
+    expect(quote(required, { isShort }).network.id).toBe(arbitrum.network);
+    expect(await pay(request({ required }), later)).toMatchObject({
+      kind: 'sent',
+      intent: { terms: { network: 'eip155:84532' } },
+    });
+    expect(signed).toHaveLength(1);
+    const [first, second] = headers.map(decode);
+    expect([second.payload, second.accepted]).toEqual([first.payload, first.accepted]);
   });
 
   it('signs anew once the old is proven dead', async () => {

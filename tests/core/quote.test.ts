@@ -239,6 +239,16 @@ describe('offersOf', () => {
     expect(quote(required, { balanceOf }).network.chainId).toBe(421614);
   });
 
+  it('takes what is known to be short after everything else that is not kept by a page that fails', () => {
+    const required = v2({ amount: '5' }, { ...ARBITRUM_SEPOLIA, amount: '10' });
+    const isShort = (one: Quote) => one.network.chainId === 84532;
+    const { best, others } = offersOf(required, { isShort });
+    expect([best, ...others].map((one) => one?.network.chainId)).toEqual([421614, 84532]);
+    expect(quote(v2({ amount: '5' }), { isShort }).network.chainId).toBe(84532);
+    const upfront = v2({ amount: '5' }, { ...ARBITRUM_SEPOLIA, extra: { paymentFlow: 'upfront' } });
+    expect(quote(upfront, { isShort }).network.chainId).toBe(84532);
+  });
+
   it('takes a known balance behind an unknown one, when the known one is kept by a page that fails', () => {
     const required = v2({ amount: '5' }, { ...ARBITRUM_SEPOLIA, extra: { paymentFlow: 'upfront' } });
     const balanceOf = (one: Quote) => (one.network.chainId === 421614 ? 10_000n : null);

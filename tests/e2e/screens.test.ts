@@ -83,6 +83,54 @@ test('a key that the reader has already can be taken in, and is never written ov
   await expect(second).rejects.toMatchObject({ reason: 'Vault.KeyExistsError' });
 });
 
+test('what is no private key is refused in words, and a new key is made instead', async () => {
+  const page = await open('welcome.html');
+  await page.getByLabel('Passphrase, at least 8 characters').fill(PASSPHRASE);
+  await page.getByLabel('Passphrase again').fill(PASSPHRASE);
+  await page.getByRole('button', { name: 'I have a key already' }).click();
+  await page.getByLabel('Private key').fill('zzzz');
+  await page.getByRole('button', { name: 'Take in this key' }).click();
+  const alert = page.getByRole('alert');
+  await alert.waitFor();
+  expect(await alert.innerText()).toBe(
+    'That is no private key: one has 64 hexadecimal digits, 0 to 9 and a to f.',
+  );
+  await page.getByRole('button', { name: 'Make a new key instead' }).click();
+  expect(await alert.count()).toBe(0);
+  await page.getByRole('button', { name: 'Make my key' }).click();
+  await page.getByRole('heading', { name: 'Put some USDC on it' }).waitFor();
+  expect((await browser.ask('overview', { tabId: null })).wallet).toBe('ready');
+});
+
+test('prices and states stand in one column, in the popup and in the options', async () => {
+  const { address } = await browser.ask('createKey', { passphrase: PASSPHRASE, privateKey: null });
+  await world.mint(address as `0x${string}`, 1_000_000n);
+  const { policy } = await browser.ask('overview', { tabId: null });
+  await browser.ask('setPolicy', { policy: { ...policy, anySite: true } });
+  const { page } = await browser.newTab();
+  await page.goto(publication.origin + tideMachine.path);
+  await page.getByText('Beauchamp Tower').waitFor();
+  await until(
+    async () => (await browser.ask('overview', { tabId: null })).payments,
+    ([payment]) => payment?.state === 'settled',
+    'the article is paid',
+  );
+  expect(await world.balanceOf(address as `0x${string}`)).toBe(950_000n);
+  for (const screen of ['popup.html', 'options.html']) {
+    const list = (await open(screen)).locator('.list').filter({ hasText: 'Paid' });
+    await list.waitFor();
+    const ends = await list.locator('li > .figures, li > .settled').evaluateAll((all) =>
+      all.map((one) => {
+        const text = document.createRange();
+        text.selectNodeContents(one);
+        return Math.round(text.getBoundingClientRect().right);
+      }),
+    );
+    expect(ends, screen).toHaveLength(2);
+    expect(ends[0], screen).toBe(ends[1]);
+  }
+});
+
 test('two passphrases that differ, and a short one, make no key', async () => {
   const page = await open('welcome.html');
   await page.getByLabel('Passphrase, at least 8 characters').fill(PASSPHRASE);

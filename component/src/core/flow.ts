@@ -1,8 +1,7 @@
 import { ceilingsOf } from './budget.ts';
-import { type Choice, choose } from './choose.ts';
+import { type Choice, choiceOf, choose } from './choose.ts';
 import { resolve } from './conclude.ts';
 import {
-  hasTermsOf,
   type Intent,
   isUndecided,
   NotSentError,
@@ -72,10 +71,13 @@ export async function pay(request: PaymentRequest, ports: Ports): Promise<PayRes
     const intent = isUndecided(earlier) ? await resolve(earlier, ports) : earlier;
     if (intent.state === 'settled') paidAt = Math.max(paidAt ?? 0, intent.createdAt);
     if (!isUndecided(intent)) continue;
-    if (!hasTermsOf(intent, offer) || !canSend(intent, ports.now()))
-      return refused('earlier-payment-undecided', offer);
-    const against = await whyNotAgain(intent, request, choice, paidAt, ports);
-    return against ?? unlessStopped(intent, offer, ports, () => send(intent, offer, request.required, ports));
+    const again = choiceOf(intent, choice);
+    if (again === null || !canSend(intent, ports.now())) return refused('earlier-payment-undecided', offer);
+    const against = await whyNotAgain(intent, request, again, paidAt, ports);
+    const { required } = request;
+    return (
+      against ?? unlessStopped(intent, again.offer, ports, () => send(intent, again.offer, required, ports))
+    );
   }
   const authorized = await authorize(request, choice, paidAt, ports);
   if ('kind' in authorized) return authorized;

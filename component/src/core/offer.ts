@@ -25,6 +25,11 @@ export type QuoteOptions = {
   readonly allowed?: readonly string[];
   /** Balance of the quoted token in atomic units, or null when it is not known. */
   readonly balanceOf?: (quote: Quote) => bigint | null;
+  /**
+   * Whether too little is known to be there, for callers that tell the reader so: such an offer comes last. One that
+   * `balanceOf` has too little for is not an offer at all.
+   */
+  readonly isShort?: (quote: Quote) => boolean;
   /** What the token lets Permit2 move for the reader, in atomic units. Without it Permit2 offers are not payable. */
   readonly allowanceOf?: (quote: Quote) => bigint | null;
   /**

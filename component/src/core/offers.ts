@@ -4,7 +4,7 @@ import type { PaymentRequired } from './payment-required.ts';
 
 /**
  * Every offer of a 402, judged: money that is kept if the page fails comes last, a balance that is known to suffice
- * first, then the cheapest, then the server's order. All known tokens are pegged to the dollar, so prices compare.
+ * first, one that is known not to last, then the cheapest, then the server's order. All known tokens are pegged to the dollar, so prices compare.
  *
  * Test money and real money are never compared: the first payable offer decides which of the two is meant.
  */
@@ -41,7 +41,7 @@ function refusalOf(quote: Quote, { allowed, allowanceOf, balanceOf }: QuoteOptio
   return (balanceOf?.(quote) ?? requirements.amount) < requirements.amount ? 'balance' : null;
 }
 
-function rankOf(quote: Quote, { balanceOf }: QuoteOptions): number {
-  const isKnown = typeof balanceOf?.(quote) === 'bigint';
-  return (quote.upfront ? 2 : 0) + (isKnown ? 0 : 1);
+function rankOf(quote: Quote, { balanceOf, isShort }: QuoteOptions): number {
+  const known = isShort?.(quote) ? 2 : balanceOf?.(quote) ? 0 : 1; // A balance of nothing is enough for nothing.
+  return quote.upfront ? known + 3 : known;
 }

@@ -1,14 +1,18 @@
 import { html, nothing } from 'lit';
-import { otherOrigins, sentenceOf } from 'tuppence/core';
+import { otherOrigins, sameAddress, sentenceOf } from 'tuppence/core';
 import { askBackground } from '../../messaging/ask-background.ts';
 import type { Question } from '../../messaging/own-messages.ts';
 import type { PriceRecord } from '../../storage/encounter-record.ts';
 import { allowance, canBeAllowed } from '../../ui/allowance.ts';
 import { type Arming, armWhenIdle, type Readiness } from '../../ui/arming.ts';
 import { hostParts, hostView } from '../../ui/host.ts';
+import { showOwn } from '../../ui/next-step.ts';
 import { formerPayee, reasonList } from '../../ui/reasons.ts';
 import { brand, problem, Screen } from '../../ui/view.ts';
-import { hostOf, networkName, readinessInWords, tokens, usd } from '../../ui/words.ts';
+import { hostOf, networkName, readinessInWords, shortInWords, tokens, usd } from '../../ui/words.ts';
+
+/** Milliseconds between two looks at a balance that is too small. */
+const LOOKS_EVERY = 3_000;
 
 /** One question: pay this, here, now? Bound to the 402 it was opened for; what is approved is what was shown. */
 class ConsentScreen extends Screen {
@@ -59,19 +63,30 @@ class ConsentScreen extends Screen {
     const { price, site } = this.question.encounter;
     const { end, port } = hostParts(hostOf(site));
     if (price !== null) document.title = `Pay ${usd(price.microUsd)} to ${end}${port}?`;
+    this.balance = heldOf(this.question);
     await this.updateComplete;
     this.querySelector('h1')?.focus(); // Never a button: a key that is being pressed would press it.
     this.arming = armWhenIdle((readiness) => {
       this.readiness = readiness;
     });
-    if (this.question.knowsNetwork) await this.loadBalance();
+    if (this.question.knowsNetwork || this.balance !== null) await this.loadBalance();
+    setInterval(() => this.lookForMoney(), LOOKS_EVERY);
   }
 
   /** Asks the network, which then knows the address of whoever asks: a network that a page has chosen waits for a press. */
   async loadBalance(): Promise<void> {
     const price = this.question?.encounter.price ?? null;
+    if (price === null) return;
     this.asksBalance = true;
-    if (price !== null) this.balance = (await askBackground('balance', { network: price.network })).balance;
+    const wasShort = this.isShort();
+    const { free } = await askBackground('balance', { network: price.network, asset: price.asset });
+    if (free !== null) this.balance = free;
+    if (wasShort && !this.isShort()) this.arming?.restart(); // What is pressed now was not there before.
+  }
+
+  /** Money may come while the question stands there: nobody has to ask for it twice. */
+  lookForMoney(): void {
+    if (this.isShort() && this.asksBalance && document.visibilityState === 'visible') void this.loadBalance();
   }
 
   balanceView(price: PriceRecord) {
@@ -127,7 +142,8 @@ class ConsentScreen extends Screen {
           <span class="price figures">${usd(price.microUsd)}</span>
           <span class="host">to read on ${hostView(hostOf(encounter.site))}</span>
         </h1>
-        ${reasonList(this.question)}
+        ${this.shortage(this.question)}
+        ${reasonList(this.question, this.balance !== null)}
         <dl class="facts card small figures">
           ${hostOf(encounter.url) === hostOf(encounter.site) ? nothing : fact('Asked for by', hostView(hostOf(encounter.url)))}
           ${fact('Amount', tokens(price))} ${fact('Network', networkName(price.network))}
@@ -137,28 +153,37 @@ class ConsentScreen extends Screen {
           ${fact('Your balance', this.balanceView(price))}
           ${fact('Left of today’s budget', this.left())}
         </dl>
-        ${this.isShort() ? problem('Your spending key does not hold enough for this.') : nothing}
-        ${wallet === 'locked' ? passphraseField : nothing}
-        ${this.canRemember() ? this.rememberField() : nothing}
+        ${wallet === 'locked' && !this.isShort() ? passphraseField : nothing}
+        ${this.canRemember() && !this.isShort() ? this.rememberField() : nothing}
         <p class="small soft">Kept on this device: a receipt, and this answer until the page is loaded again.</p>
         ${problem(this.trouble)}
         <div class="foot">
-          <p class="small soft readiness" id="readiness" role="status">${readinessInWords(this.readiness)}</p>
+          <p class="small soft readiness" id="readiness" role="status">${this.isShort() ? nothing : readinessInWords(this.readiness)}</p>
           <div class="choices">
             <button type="button" @click=${(event: Event) => this.answer(event, false)}>Don’t pay</button>
-            <button
-              type="button"
-              class="primary"
-              aria-disabled=${this.canPay() ? 'false' : 'true'}
-              aria-describedby="readiness"
-              @click=${(event: Event) => this.answer(event, true)}
-            >
-              ${this.busy ? 'Paying …' : `Pay ${usd(price.microUsd)}`}
-            </button>
+            ${this.isShort() ? addMoney : this.payButton(price)}
           </div>
         </div>
       </form>
     </main>`;
+  }
+
+  payButton(price: PriceRecord) {
+    return html`<button
+      type="button"
+      class="primary"
+      aria-disabled=${this.canPay() ? 'false' : 'true'}
+      aria-describedby="readiness"
+      @click=${(event: Event) => this.answer(event, true)}
+    >
+      ${this.busy ? 'Paying …' : `Pay ${usd(price.microUsd)}`}
+    </button>`;
+  }
+
+  /** What there is, when that is too little: then there is nothing to agree to. */
+  shortage({ encounter: { price }, holdings }: Question) {
+    if (price === null || this.balance === null || !this.isShort()) return nothing;
+    return problem(shortInWords(price, this.balance, holdings));
   }
 
   payeeBefore() {
@@ -218,6 +243,19 @@ class ConsentScreen extends Screen {
       <span>${this.question === null ? nothing : this.allowance(this.question)}</span>
     </label>`;
   }
+}
+
+/** In a tab of its own: the question stays, and looks at the balance anew once that is done. */
+const addMoney = html`<button type="button" class="primary" @click=${() => void showOwn('welcome.html')}>
+  Add money
+</button>`;
+
+/** What is known to be there of the token that is asked for, in atomic units, before anybody is asked. */
+function heldOf({ encounter: { price }, holdings }: Question): string | null {
+  if (price === null) return null;
+  const isAsked = (one: { readonly network: string; readonly asset: string }) =>
+    one.network === price.network && sameAddress(one.asset, price.asset);
+  return holdings.find(isAsked)?.atomic ?? null;
 }
 
 const passphraseField = html`<label>

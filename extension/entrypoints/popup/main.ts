@@ -8,10 +8,11 @@ import { isPrivate } from '../../storage/private-window.ts';
 import { changePolicy, type PolicyRecord, readPolicy } from '../../storage/settings.ts';
 import { type Arming, armWhenIdle, type Readiness } from '../../ui/arming.ts';
 import { paymentList, unpaidList } from '../../ui/lists.ts';
+import { nextStepOf, stepView } from '../../ui/next-step.ts';
 import { blindness, isUnseenPayment, type Sight, sightOf } from '../../ui/sight.ts';
 import { brandName, fieldOf, problem, Screen } from '../../ui/view.ts';
 import { waitingList } from '../../ui/waiting-list.ts';
-import { dollars, leftAloneInWords, usd, whyUnpaid } from '../../ui/words.ts';
+import { dollars, leftAloneInWords, undoneInWords, usd, whyUnpaid } from '../../ui/words.ts';
 
 /** What was spent today, what happened on this page, the limits, the receipts. */
 class PopupScreen extends Screen {
@@ -226,17 +227,26 @@ class PopupScreen extends Screen {
     });
   }
 
+  /** What has become of the page in the tab, and the one thing to do about it. */
   here() {
-    const { here, policy, payments } = this.overview ?? { here: null, policy: null, payments: [] };
-    if (here === null || policy === null || here.state === 'listed') return nothing;
+    if (this.overview === null) return nothing;
+    const { here, policy, payments, wallet } = this.overview;
+    if (here === null || here.state === 'listed') return nothing;
     const payment = payments.find(({ id }) => id === here.intentId);
-    return html`<section class="card">
-      <h2>This page</h2>
+    const step = nextStepOf(here, payment, { wallet, paused: this.paused });
+    const load = () => void this.attempt('The page is loaded again.', () => browser.tabs.reload(here.tabId));
+    return html`<section class="card stack" aria-label="This page">
+      <div class="row">
+        <h2>This page</h2>
+        ${payment !== undefined || here.price === null ? nothing : html`<strong class="figures">${usd(here.price.microUsd)}</strong>`}
+      </div>
       ${
         payment === undefined
           ? html`<p>${here.state === 'asking' ? 'You are being asked about it.' : whyUnpaid(here, policy)}</p>`
           : paymentList([payment])
       }
+      ${payment !== undefined && here.isUndone ? html`<p>${undoneInWords(payment.state)}</p>` : nothing}
+      ${step === null ? nothing : stepView(step, here, { load, resume: () => void this.setPaused(false) })}
     </section>`;
   }
 

@@ -64,6 +64,10 @@ class WelcomeScreen extends Screen {
       return;
     }
     const privateKey = typedKey === '' ? null : typedKey.replace(/^(0x)?/, '0x');
+    if (privateKey !== null && !/^0x[0-9a-f]{64}$/i.test(privateKey)) {
+      this.trouble = 'That is no private key: one has 64 hexadecimal digits, 0 to 9 and a to f.';
+      return;
+    }
     void this.attempt(() => askBackground('createKey', { passphrase, privateKey }));
   }
 
@@ -76,7 +80,7 @@ class WelcomeScreen extends Screen {
     const network = fieldOf(event, 'network');
     this.balance = 'Looking …';
     void this.attempt(async () => {
-      const { balance } = await askBackground('balance', { network });
+      const { balance } = await askBackground('balance', { network, asset: null });
       this.balance =
         balance === null
           ? `${networkName(network)} can’t be reached right now.`
@@ -132,8 +136,11 @@ class WelcomeScreen extends Screen {
           ? html`<label>
               <span>Private key, 64 hexadecimal digits</span>
               <input type="password" name="privateKey" autocomplete="off" class="mono" required />
-            </label>`
-          : html`<button type="button" class="quiet" @click=${() => this.startImport()}>I have a key already</button>`
+            </label>
+            <button type="button" class="quiet" @click=${() => this.startImport(false)}>
+              Make a new key instead
+            </button>`
+          : html`<button type="button" class="quiet" @click=${() => this.startImport(true)}>I have a key already</button>`
       }
       <button class="primary" aria-disabled=${this.busy ? 'true' : 'false'}>
         ${this.busy ? 'Encrypting …' : this.importing ? 'Take in this key' : 'Make my key'}
@@ -141,8 +148,9 @@ class WelcomeScreen extends Screen {
     </form>`;
   }
 
-  startImport(): void {
-    this.importing = true;
+  startImport(importing: boolean): void {
+    this.importing = importing;
+    this.trouble = null;
   }
 
   fund(address: string) {
