@@ -12,7 +12,8 @@ import { paywallFor, startShop } from '../support/shop.ts';
 
 /**
  * `npm run bench:flood -- --seconds 120 --rate 200`: what a page that asks without end costs the others: payments in
- * another window, the popup, the pause, the disk. All of it is on this machine.
+ * another window, the popup, the pause, the disk. All of it is on this machine. Exits with 1 when anything takes more
+ * than it may, or when the page has not got to ask so often.
  */
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '120' }, rate: { type: 'string', default: '200' } },
@@ -21,6 +22,12 @@ const [seconds, rate] = [Number(values.seconds), Number(values.rate)];
 const EVERY = 10_000;
 /** Milliseconds after which something counts as not answered. */
 const GIVEN_UP = 20_000;
+/** Payments without the flood, to compare with. */
+const QUIET = 12;
+/** How many times its quiet time a payment may take; milliseconds of the popup and the pause; megabytes on disk. */
+const MOST = { payment: 2, popup: 300, pause: 100, disk: 20 };
+/** The share of the rate that counts as the rate. */
+const IN_FULL = 0.95;
 
 const profile = await mkdtemp(join(tmpdir(), 'tuppence-flood-'));
 const world = await startWorld();
@@ -47,7 +54,7 @@ try {
   const pay = () => timed(() => readArticle(reading, article++));
   await pay(); // The first of all starts more than a payment.
   const quiet: number[] = [];
-  for (let at = 0; at < 7; at += 1) quiet.push(await pay());
+  for (let at = 0; at < QUIET; at += 1) quiet.push(await pay());
   const flooded: number[] = [];
   const popups: number[] = [];
   const pauses: number[] = [];
@@ -63,13 +70,22 @@ try {
   }
   const asked = flood.requests().filter(({ path }) => path.startsWith('/ask/')).length;
   const disk = await sizeOf(join(profile, 'Default', 'IndexedDB'));
-  console.log(`${asked} of ${count} asks in ${seconds} s; records on disk: ${(disk / 1e6).toFixed(1)} MB`);
+  const [before, during] = [figures(quiet), figures(flooded)];
   console.table({
-    'payment, quiet, ms': figures(quiet),
-    'payment in another window, flooded, ms': figures(flooded),
+    'payment, quiet, ms': before,
+    'payment in another window, flooded, ms': during,
     'popup from opening to its figures, flooded, ms': figures(popups),
     'pause from press to settings, flooded, ms': figures(pauses),
   });
+  const verdicts = [
+    atLeast('asks of the page', asked, Math.ceil(count * IN_FULL)),
+    atMost('payment, median, ms', during.median, MOST.payment * before.median),
+    atMost('payment, worst, ms', during.worst, MOST.payment * before.worst),
+    atMost('popup, worst, ms', figures(popups).worst, MOST.popup),
+    atMost('pause, worst, ms', figures(pauses).worst, MOST.pause),
+    atMost('disk, MB', disk / 1e6, MOST.disk),
+  ];
+  if (verdicts.includes(false)) process.exitCode = 1;
 } finally {
   await browser.close();
   await Promise.all([shop.stop(), flood.stop()]);
@@ -124,6 +140,20 @@ async function timed(work: () => Promise<void>): Promise<number> {
   } catch {
     return Number.POSITIVE_INFINITY;
   }
+}
+
+/** Prints a figure beside its limit. @returns whether it keeps to it; one that could not be measured does not. */
+function atMost(what: string, figure: number, limit: number): boolean {
+  return told(what, figure, `at most ${limit}`, figure <= limit);
+}
+
+function atLeast(what: string, figure: number, limit: number): boolean {
+  return told(what, figure, `at least ${limit}`, figure >= limit);
+}
+
+function told(what: string, figure: number, limit: string, holds: boolean): boolean {
+  console.log(`${holds ? 'holds' : 'FAILS'}  ${what}: ${Number(figure.toFixed(1))} (${limit})`);
+  return holds;
 }
 
 function figures(all: readonly number[]) {
