@@ -44,6 +44,8 @@ async function readerAt(autoPay: string | null): Promise<void> {
 }
 
 const inState = (state: string) => reader.page.locator(`x402-paywall[state=${state}]`).waitFor();
+const nothingFound = () =>
+  reader.page.getByText('Nothing bought here with this wallet was found. Nothing was paid.');
 const signIn = () =>
   reader.page.locator('x402-paywall').getByRole('button', { name: 'Bought before? Sign in' }).click();
 const questions = () => reader.context.pages().filter((page) => page.url().includes('consent.html'));
@@ -56,9 +58,8 @@ test.each([
   async (_, autoPay) => {
     await readerAt(autoPay);
     await signIn();
-    const said = reader.page.getByText('Nothing bought here with this wallet was found. Nothing was paid.');
     await until(
-      async () => (await said.count()) + questions().length,
+      async () => (await nothingFound().count()) + questions().length,
       (count) => count > 0,
       'the sign-in has ended',
     );
@@ -74,7 +75,13 @@ test('what has come to be open meanwhile is shown, and nothing is paid (audit 4)
     route.fulfill({ contentType: 'text/plain', body: 'Open to everybody now.' }),
   );
   await signIn();
-  await reader.page.getByText('Open to everybody now.').waitFor();
+  const shown = reader.page.getByText('Open to everybody now.');
+  await until(
+    async () => (await shown.count()) + (await nothingFound().count()),
+    (count) => count > 0,
+    'the sign-in has ended',
+  );
+  expect(await nothingFound().count()).toBe(0);
   await inState('unlocked');
   await expectPaid(world, reader, []);
 });

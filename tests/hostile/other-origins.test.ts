@@ -97,7 +97,11 @@ test.each<[string, () => string, number]>([
 test('a frame of another site has not even the site’s own things paid (audit 2)', async () => {
   body = () => `<iframe src="${stranger.origin}/ad-for-forum"></iframe>`;
   await reader.page.goto(`${forum.origin}/thread`);
-  await dealtWith(1);
+  const [item] = await dealtWith(1);
+  expect(item?.encounter.verdict).toMatchObject({
+    outcome: 'ask',
+    reasons: expect.arrayContaining(['other-origin']),
+  });
   expect(await paidOut()).toEqual([]);
 });
 

@@ -107,13 +107,13 @@ test.each([620, 480])(
     const question = await reader.question();
     await question.setViewportSize({ width: 420, height });
     await question.locator('button.primary[aria-disabled=false]').waitFor();
+    for (const part of ['h1', 'button.primary']) {
+      const box = await question.locator(part).boundingBox();
+      expect(box === null ? null : box.y + box.height, part).toBeLessThanOrEqual(height);
+    }
     const name = question.locator('h1 .host-name');
     expect(await name.locator('strong').innerText()).toBe('evil.localhost');
     expect((await name.innerText()).length).toBeLessThanOrEqual(70);
-    for (const part of [name, question.locator('button.primary')]) {
-      const box = await part.boundingBox();
-      expect(box === null ? null : box.y + box.height).toBeLessThanOrEqual(height);
-    }
     await expectPaid(world, reader, []);
   },
 );
@@ -139,8 +139,8 @@ test('a host in letters that look like others is shown as it is sent, with its p
   const { port } = new URL(shop.origin);
   await reader.page.goto(`http://bank:secret@\u0430\u0440\u0440\u04cf\u0435.localhost:${port}/long`);
   const question = await reader.question();
-  const name = await question.locator('h1 .host-name').innerText();
-  expect(name).toBe(`xn--80ak6aa92e.localhost:${port}`);
+  const title = await question.locator('h1').innerText();
+  expect(title.replaceAll(/\s/g, '')).toContain(`xn--80ak6aa92e.localhost:${port}`);
   expect(await question.locator('main').innerText()).not.toMatch(/secret|bank|[\u0400-\u04ff]/);
   await expectPaid(world, reader, []);
 });
