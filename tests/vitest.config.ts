@@ -40,8 +40,9 @@ export default defineConfig({
           isolate: false,
           globalSetup: 'tests/support/ready.ts',
           include: ['tests/{e2e,hostile}/**/*.test.ts'],
-          testTimeout: 45_000,
-          hookTimeout: 120_000,
+          // Of tests that end in seconds, on a machine that may do a lot else.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -11,9 +11,9 @@ export function isRunning(pid: number): boolean {
   return process.platform !== 'linux' || !/^\d+ \(.*\) Z/.test(readStat(pid));
 }
 
-/** Waits until a process has ended; gives up after five seconds. */
+/** Waits until a process has ended; gives up after half a minute. */
 export async function hasEnded(pid: number): Promise<boolean> {
-  for (const deadline = Date.now() + 5_000; Date.now() < deadline; await sleep(10)) {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(10)) {
     if (!isRunning(pid)) return true;
   }
   return false;

@@ -6,8 +6,6 @@ import { startWorld, type World } from '../../demo-site/world/index.ts';
 import { expectPaid, type Reader, startReader, until } from '../support/reader.ts';
 import { bareTerms, paywallFor, type Shop, startShop } from '../support/shop.ts';
 
-/** Milliseconds in which a page has an answer that waits for nothing: less than any patience of the extension. */
-const AT_ONCE = 1_500;
 const CREDITS = { error: { message: 'Insufficient credits.', code: 402 } };
 
 let world: World;
@@ -95,17 +93,20 @@ const TERMS = btoa(
 
 const visits = (path: string) => shop.requests().filter((one) => one.path === path);
 
-/** What a page's own call of `path` came to, and how many milliseconds it took. */
+/**
+ * The answer to a page's own call of `path`. No timer of the page goes off, those of the extension's script in it
+ * included: an answer that waits for a time to pass does not come.
+ */
 const called = (path: string, method = 'GET', headers: Record<string, string> = {}) =>
   reader.page.evaluate(
     async ([url, verb, sent]) => {
-      const from = performance.now();
-      const response = await fetch(url, {
+      Object.assign(window, { setTimeout: () => 0 });
+      const { status } = await fetch(url, {
         method: verb,
         headers: sent,
         ...(verb === 'POST' ? { body: '{}' } : {}),
       });
-      return { status: response.status, took: performance.now() - from };
+      return status;
     },
     [path, method, headers] as const,
   );
@@ -136,9 +137,7 @@ async function expectNoTrace(): Promise<void> {
 describe('C18: a 402 that is not x402', () => {
   test('that a page polls is the page’s at once, with no second request, no record and nothing on the badge', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const { status, took } = await called('/credits/polled');
-      expect(status).toBe(402);
-      expect(took).toBeLessThan(AT_ONCE);
+      expect(await called('/credits/polled')).toBe(402);
     }
     for (const type of ['', 'json', 'blob', 'arraybuffer'] as const)
       expect(await byXhr('/credits/polled', type)).toBe(402);
@@ -150,7 +149,7 @@ describe('C18: a 402 that is not x402', () => {
     await reader.page.evaluate(async () => {
       for (let at = 0; at < 250; at += 1) await fetch('/credits/many');
     });
-    expect((await called('/both')).status).toBe(200);
+    expect(await called('/both')).toBe(200);
     await reader.settled();
     await expectPaid(world, reader, [10_000n]);
   });
@@ -161,38 +160,32 @@ describe('C18: a 402 that is not x402', () => {
     ['a PUT', '/credits/put', 'PUT'],
   ])('leaves no trace: %s', async (_, path, method) => {
     const from = visits(path).length;
-    const { status, took } = await called(path, method);
-    expect(status).toBe(402);
-    expect(took).toBeLessThan(AT_ONCE);
+    expect(await called(path, method)).toBe(402);
     expect(visits(path)).toHaveLength(from + 1);
     await expectNoTrace();
   });
 
   test('in answer to a POST for a stream of events is the page’s at once, though it has no end', async () => {
     const got = await reader.page.evaluate(async () => {
-      const from = performance.now();
+      Object.assign(window, { setTimeout: () => 0 }); // Nothing that it would wait for ends.
       const headers = { Accept: 'text/event-stream' };
       const response = await fetch('/stream', { method: 'POST', headers, body: '{}' });
-      const took = performance.now() - from;
       const first = await response.body?.getReader().read();
-      return { status: response.status, took, first: new TextDecoder().decode(first?.value) };
+      return { status: response.status, first: new TextDecoder().decode(first?.value) };
     });
     expect(got.status).toBe(402);
-    expect(got.took).toBeLessThan(AT_ONCE);
     expect(got.first).toContain('Insufficient credits.');
     await expectNoTrace();
   });
 
   test('of a server that hangs on a second request is not asked a second time', async () => {
-    const { status, took } = await called('/hangs');
-    expect(status).toBe(402);
-    expect(took).toBeLessThan(AT_ONCE);
+    expect(await called('/hangs')).toBe(402);
     expect(hung).toBe(0);
     await expectNoTrace();
   });
 
   test('that says x402 in a shape of its own leaves no trace (sample 16)', async () => {
-    expect((await called('/own-shape')).status).toBe(402);
+    expect(await called('/own-shape')).toBe(402);
     expect(visits('/own-shape')).toHaveLength(1);
     await expectNoTrace();
   });
@@ -262,7 +255,7 @@ describe('C19: a 402 of another way to pay', () => {
   });
 
   test('that a page polls is written down once', async () => {
-    for (let round = 0; round < 3; round += 1) expect((await called('/mpp')).status).toBe(402);
+    for (let round = 0; round < 3; round += 1) expect(await called('/mpp')).toBe(402);
     expect(await reader.activity()).toHaveLength(1);
   });
 
@@ -276,9 +269,7 @@ describe('C19: a 402 of another way to pay', () => {
 
 describe('C24: a HEAD request', () => {
   test('gets its 402 at once, and is never paid', async () => {
-    const { status, took } = await called('/headed', 'HEAD');
-    expect(status).toBe(402);
-    expect(took).toBeLessThan(AT_ONCE);
+    expect(await called('/headed', 'HEAD')).toBe(402);
     expect(visits('/headed')).toHaveLength(1);
     await expectNoTrace();
   });

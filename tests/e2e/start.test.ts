@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -25,9 +24,8 @@ afterAll(() => {
 
 /** Listens on `port`, so that nobody else can; somebody else who already does is as good. */
 async function take(port: number): Promise<Server> {
-  const server = createServer().on('error', () => undefined);
-  server.listen(port);
-  await Promise.race([once(server, 'listening'), once(server, 'error')]);
+  const server = createServer();
+  await new Promise((done) => server.once('error', done).listen(port, () => done(null)));
   return server;
 }
 
@@ -37,13 +35,13 @@ async function start(args: readonly string[], meanwhile?: Parameters<typeof runC
   const [name = '', value = ''] = mark.split('=');
   const ran = await runCommand(args, { [name]: value }, (kill) => {
     void vi
-      .waitUntil(async () => (await processesMarked(mark)).length > 3, 20_000)
+      .waitUntil(async () => (await processesMarked(mark)).length > 3, 60_000)
       .then(
         () => meanwhile?.(kill),
         () => undefined,
       );
   });
-  await vi.waitUntil(async () => (await processesMarked(mark)).length === 0, 5_000);
+  await vi.waitUntil(async () => (await processesMarked(mark)).length === 0, 30_000);
   return ran;
 }
 

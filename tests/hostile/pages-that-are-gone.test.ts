@@ -122,7 +122,6 @@ test.each([
       async () => isDone(),
       (count) => count > before,
       'its worker has asked to the end',
-      40_000,
     );
     await reader.ask('overview', { tabId: null });
     const items = await reader.activity();

@@ -34,6 +34,9 @@ const paidOut = () => world.transfers({ from: reader.address });
 const withFreePage: Parameters<typeof startTill>[1] = (app) =>
   app.get('/free', () => page("<script>for (let i = 0; i < 10; i++) fetch('/paid/' + i)</script>"));
 
+/** Opens a page that may have gone elsewhere before it is loaded. */
+const openStart = () => reader.page.goto(`${start.origin}/start`).catch(() => null);
+
 /** Waits until the newest 402 of the tab is dealt with, and says how. */
 async function whatCame(): Promise<string | undefined> {
   const items = await until(
@@ -65,7 +68,7 @@ test.each<[string, (next: string) => string]>([
   'on any site, a page that sends its reader on by %s gets nothing without a question (audit 12)',
   async (_, does) => {
     body = does;
-    await reader.page.goto(`${start.origin}/start`).catch(() => null);
+    await openStart();
     expect(await whatCame()).toMatch(/^(asking|listed) unprompted$/);
     expect(await paidOut()).toEqual([]);
   },
@@ -73,7 +76,7 @@ test.each<[string, (next: string) => string]>([
 
 test('on any site, a free page that its reader was sent to has nothing paid that it fetches', async () => {
   body = () => `<script>setTimeout(() => { location.href = '${mallory[0]?.origin}/free' }, 300)</script>`;
-  await reader.page.goto(`${start.origin}/start`);
+  await openStart();
   await until(
     () => reader.activity(),
     (items) => items.length === 10 && items.every(({ encounter }) => encounter.state !== 'handling'),
@@ -86,7 +89,7 @@ test('on any site, three hosts that send their reader round get nothing (audit 1
   const next = (host: number) => `${mallory[host]?.origin}/paid/${Math.random()}`;
   for (const host of [1, 2]) {
     body = () => `<script>setTimeout(() => { location.href = '${next(host)}' }, 300)</script>`;
-    await reader.page.goto(`${start.origin}/start`);
+    await openStart();
     await until(
       () => reader.activity(),
       (items) =>

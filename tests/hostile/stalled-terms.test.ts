@@ -56,7 +56,6 @@ function halfWay(then: string): Response {
 
 test.each(['stop', 'break'])(
   'when the terms %s half-way, those of the page are asked about and can be paid once (audit 33)',
-  { timeout: 60_000 },
   async (then) => {
     await reader.page.goto(`${shop.origin}/article?then=${then}`);
     const question = await reader.question();

@@ -47,7 +47,7 @@ test.each(['fetch', 'xhr'])(
       .own()
       .evaluate('chrome.runtime.reload()')
       .catch(() => undefined);
-    await reader.page.getByText('got 402').waitFor({ timeout: 10_000 });
+    await reader.page.getByText('got 402').waitFor();
     await expectPaid(world, reader, []);
   },
 );

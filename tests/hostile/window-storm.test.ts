@@ -14,8 +14,10 @@ let world: World;
 let shop: Shop;
 let reader: Reader;
 let opened: Page[];
+/** Each lets a page send its reader on. */
+let held: (() => void)[];
 
-/** Pages at 50¢ whose own 402 sends the reader on to `next` by itself, after a moment. */
+/** Pages at 50¢ whose own 402 sends the reader on by itself, once the test says so. */
 beforeAll(async () => {
   world = await startWorld();
   const app = new Hono();
@@ -32,10 +34,14 @@ beforeAll(async () => {
   });
   app.use(paywall);
   app.get('/deal/:index', (c) => c.html(`<h1>Deal ${c.req.param('index')}</h1>`));
+  app.get('/go-on', async (c) => {
+    await new Promise<void>((resolve) => held.push(resolve));
+    return c.text('now');
+  });
   app.get('/start', (c) => c.html(sendingOn('/deal/0')));
   app.get('/stay', (c) => c.html(`<h1>Offers</h1>${paths.map(link).join('')}`));
   app.get('/frame', (c) => c.html('<h1>Offers</h1><iframe src="/inner"></iframe>'));
-  app.get('/inner', (c) => c.html("<script>setTimeout(() => { top.location = '/deal/0' }, 300)</script>"));
+  app.get('/inner', (c) => c.html(sendingOn('/deal/0', 'top')));
   shop = await startShop(app);
 });
 afterAll(async () => {
@@ -44,34 +50,58 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   reader = await startReader(world);
-  opened = [];
+  [opened, held] = [[], []];
   reader.context.on('page', (page) => opened.push(page));
 });
 afterEach(() => reader?.close());
 
 const next402 = (path: string, then: string | undefined) =>
   then === 'back' ? '/stay' : `/deal/${Number(path.split('/').at(-1)) + 1}`;
-const sendingOn = (to: string) =>
-  `<h1>A moment</h1><script>${to === `/deal/${ROUNDS + 1}` ? '' : `setTimeout(() => { location.href = '${to}' }, 900)`}</script>`;
+const sendingOn = (to: string, whom = 'window') =>
+  `<h1>A moment</h1><script>fetch('/go-on').then(() => { ${whom}.location.href = '${to}' })</script>`;
 const link = (path: string) =>
   `<p><a id="d${path.split('/').at(-1)}" href="${path}?then=back">${path}</a></p>`;
 
 const questions = () => opened.filter((page) => page.url().includes('consent.html')).length;
 const states = () => reader.activity().then((items) => items.map(({ encounter }) => encounter.state));
 
+/** Has the page send its reader on, once its own 402 is the `count`th of the tab that was dealt with. */
+async function sendOn(count: number): Promise<void> {
+  await until(
+    states,
+    (all) => all.length >= count && all.every((one) => one !== 'handling'),
+    `${count} 402s are dealt with`,
+  );
+  await until(
+    async () => held.length,
+    (pages) => pages > 0,
+    'the page is about to send its reader on',
+  );
+  for (const goOn of held.splice(0)) goOn();
+}
+
+/** Opens `path`, from where pages send their reader on and on; ends when the last has been dealt with. */
+async function sendOnAndOn(path: string): Promise<void> {
+  await reader.page.goto(shop.origin + path);
+  for (let round = 0; round <= ROUNDS; round += 1) await sendOn(round);
+  await until(
+    states,
+    (all) => all.length > ROUNDS && all.every((one) => one !== 'handling'),
+    'the last one is dealt with',
+  );
+}
+
 test.each(['/start', '/frame'])(
   'a page that sends its reader on and on, from %s, opens no window by itself (audit 15)',
   async (path) => {
-    await reader.page.goto(shop.origin + path);
-    await until(states, (all) => all.length >= ROUNDS, 'it has sent the reader on', 40_000);
+    await sendOnAndOn(path);
     expect(questions()).toBe(0);
     await expectPaid(world, reader, []);
   },
 );
 
 test('what a page sent its reader to waits in the popup, on the badge, and is paid there once (audit 15)', async () => {
-  await reader.page.goto(`${shop.origin}/start`);
-  await reader.page.waitForURL(`${shop.origin}/deal/${ROUNDS}`, { timeout: 40_000 });
+  await sendOnAndOn('/start');
   await until(states, (all) => all.at(-1) === 'listed', 'it waits in the popup');
   const badge = await reader.own().evaluate(`chrome.action.getBadgeText({ tabId: ${reader.tabId} })`);
   expect(badge).toBe('1');
@@ -90,11 +120,7 @@ test('a page that takes two questions back gets no third window, although its re
   await reader.page.goto(`${shop.origin}/stay`);
   for (let round = 0; round < 4; round += 1) {
     await reader.page.locator(`#d${round}`).click();
-    await until(
-      states,
-      (all) => all.length > round && all.every((one) => one !== 'handling'),
-      'it is dealt with',
-    );
+    await sendOn(round + 1);
     await reader.page.waitForURL(`${shop.origin}/stay`);
   }
   expect(questions()).toBe(2);

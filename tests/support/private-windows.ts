@@ -29,7 +29,7 @@ export async function openAgain(context: BrowserContext, welcome: string): Promi
         () => true,
         () => false,
       );
-  await until(isBack, AbortSignal.timeout(20_000));
+  await until(isBack, AbortSignal.timeout(60_000));
   return page;
 }
 
@@ -37,7 +37,7 @@ export async function openAgain(context: BrowserContext, welcome: string): Promi
 export async function openPrivately(own: Page, url: string): Promise<Page> {
   const isIt = (page: Page) =>
     page
-      .waitForURL(({ href }) => href === new URL(url).href, { waitUntil: 'commit', timeout: 10_000 })
+      .waitForURL(({ href }) => href === new URL(url).href, { waitUntil: 'commit' })
       .then(
         () => true,
         () => false, // A window that has opened meanwhile.
@@ -55,7 +55,7 @@ export async function openPrivatePart(own: Page, options: string, world: World):
       () => true,
       () => false,
     );
-  await until(answers, AbortSignal.timeout(20_000));
+  await until(answers, AbortSignal.timeout(60_000));
   await askThrough(inside, 'setRpc', { network: world.network, url: world.rpcUrl });
   return inside;
 }

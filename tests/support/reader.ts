@@ -102,14 +102,21 @@ export async function expectPaid(
   expect(settlements.map(({ success }) => success)).toEqual(amounts.map(() => true));
 }
 
-/** Asks until `holds`, for at most `timeout` milliseconds. */
-export async function until<T>(
+/** Asks until `holds`, for at most `timeout` milliseconds. @returns the answer that did. */
+export function until<T>(
   ask: () => Promise<T>,
   holds: (value: T) => boolean,
   what: string,
-  timeout = 20_000,
+  timeout = 60_000,
 ): Promise<T> {
-  return expect.poll(ask, { timeout, interval: 20, message: what }).toSatisfy(holds).then(ask);
+  return new Promise<T>((resolve, reject) => {
+    const look = async () => {
+      const answer = await ask();
+      if (holds(answer)) resolve(answer);
+      return answer;
+    };
+    expect.poll(look, { timeout, interval: 20, message: what }).toSatisfy(holds).catch(reject);
+  });
 }
 
 function isOver({ encounter, payment }: Activity['items'][number]): boolean {

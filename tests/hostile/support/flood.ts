@@ -46,7 +46,10 @@ export async function startFlood(world: World, filler = 300): Promise<Shop> {
   return startShop(app);
 }
 
-/** Asks for `count` addresses from the page's script, so many at a time, and waits until each has its answer. */
+/**
+ * Asks for `count` addresses from the page's script, so many at a time, and waits until each has its answer. What waits
+ * for the reader has none.
+ */
 export function askFor(target: Pick<Page, 'evaluate'>, count: number, options: object = {}): Promise<void> {
   return target.evaluate(
     async ([total, init]) => {
@@ -56,10 +59,7 @@ export function askFor(target: Pick<Page, 'evaluate'>, count: number, options: o
       const line = async () => {
         while (next < total) await one(next++);
       };
-      await Promise.race([
-        Promise.all(Array.from({ length: 25 }, line)),
-        new Promise((resolve) => setTimeout(resolve, 25_000)), // Those that wait for the reader go on waiting.
-      ]);
+      await Promise.all(Array.from({ length: 25 }, line));
     },
     [count, options] as const,
   );
