@@ -184,10 +184,15 @@ export const HOSTILE_ACTS: readonly Act[] = [
       const question = questionsOf(lab)[0];
       if (question === undefined) return;
       const shown = await shownIn(lab, question);
-      await question.exposeFunction(
-        'paused',
-        () => shown.id && lab.model.allow(shown.shown.url, shown.shown.site),
+      const allow = () => shown.id && lab.model.allow(shown.shown.url, shown.shown.site);
+      const isOpen = await question.exposeFunction('paused', allow).then(
+        () => true,
+        (error: unknown) => {
+          if (question.isClosed()) return false; // Its page has gone elsewhere.
+          throw error;
+        },
       );
+      if (!isOpen) return;
       await question.evaluate(watchForAPause, PAUSE).catch(() => undefined);
       const button = question.locator('button.primary');
       for (let at = 0; at < 10 && !question.isClosed(); at += 1) {
