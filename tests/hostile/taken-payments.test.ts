@@ -13,6 +13,9 @@ let ads: Till;
 let reader: Reader;
 /** Paid requests that the shop breaks off before it has taken any money. */
 let broken: number;
+/** Answers that are held back: the page of the shop waits for one, a worker of the ad for the other. */
+let release: () => void;
+let tellWorker: (at: string) => void;
 
 /** A page under names: its own origin as an address, as a name, and a host below that name. */
 const named = (origin: string, host: string) => origin.replace('127.0.0.1', host);
@@ -20,7 +23,18 @@ const named = (origin: string, host: string) => origin.replace('127.0.0.1', host
 beforeAll(async () => {
   world = await startWorld();
   ads = await startTill(world, (app) =>
-    app.get('/ad', (c) => page(adFor(c.req.query('does') ?? '', c.req.query('at') ?? ''))),
+    app
+      .get('/ad', (c) => page(adFor(c.req.query('does') ?? '', c.req.query('at') ?? '')))
+      .get('/worker.js', (c) => {
+        c.header('Content-Type', 'text/javascript');
+        return c.body("fetch('/told').then((told) => told.text()).then((at) => fetch(at))");
+      })
+      .get('/told', async (c) => {
+        const at = await new Promise<string>((resolve) => {
+          tellWorker = resolve;
+        });
+        return c.text(at);
+      }),
   );
   shop = await startTill(
     world,
@@ -61,6 +75,12 @@ function shopPages(app: Hono): Hono {
       broken -= 1;
       return c.text('Try again.', 503);
     })
+    .get('/held', async (c) => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return c.text('now');
+    })
     .get('/', (c) => {
       const frame = c.req.query('frame');
       return page(`<h1>The shop</h1>${frame === undefined ? '' : `<iframe src="${frame}"></iframe>`}`);
@@ -74,6 +94,7 @@ function adFor(does: string, at: string): string {
     'goes there once it is told': `onmessage = () => { location = '${at}' }`,
     'keeps fetching it': `setInterval(() => fetch('${at}').then((r) => r.text()), 15)`,
     'keeps loading it as a picture': `setInterval(() => { new Image().src = '${at}' }, 15)`,
+    'has a worker fetch what it is told': "new Worker('/worker.js')",
     'keeps fetching it with a header of its own': `setInterval(() => fetch('${at}', { headers: { 'PAYMENT-SIGNATURE': 'mine' } }), 15)`,
     'keeps asking by XHR with a header of its own': `setInterval(() => {
       const xhr = new XMLHttpRequest();
@@ -258,6 +279,42 @@ test.each(['keeps fetching it with a header of its own', 'keeps asking by XHR wi
     expect(payments.every(({ transaction }) => transaction !== null)).toBe(true);
   },
 );
+
+test('a payment that another port of the page’s host takes in the last moment is booked once, and the popup says so', async () => {
+  const origin = named(shop.origin, 'localhost');
+  const at = `${origin}/paid/late`;
+  await reader.page.goto(shopWith(frameThat('has a worker fetch what it is told', '', 'localhost'), origin));
+  const isAsked = (path: string) => async () =>
+    [...ads.requests(), ...shop.requests()].some((request) => request.path === path);
+  await until(isAsked('/told'), Boolean, 'the worker waits');
+  // The page can do nothing from here on, not even what it is paid for; a worker of its frame can.
+  const text = textOf(at);
+  await until(
+    () => reader.activity(),
+    (items) => items.at(-1)?.encounter.state === 'asking',
+    'the reader is asked',
+  );
+  const waiting = reader.page.evaluate(() => {
+    const xhr = new XMLHttpRequest();
+    xhr.open('GET', '/held', false);
+    xhr.send();
+  });
+  await until(isAsked('/held'), Boolean, 'the page waits');
+  const saidYes = sayYes();
+  const rules = () => reader.own().evaluate<unknown[]>('chrome.declarativeNetRequest.getSessionRules()');
+  await until(rules, (all) => all.length === 1, 'the payment is about to leave');
+  tellWorker(at);
+  await until(paidOut, (all) => all.length === 1, 'it has left with the worker');
+  release();
+  await Promise.all([waiting, saidYes]);
+  expect(await text).toContain('402');
+  const { payments } = await reader.ask('overview', { tabId: null });
+  expect(payments.map(({ state, delivery }) => [state, delivery])).toEqual([['settled', 'went-astray']]);
+  const popup = await reader.popup();
+  const words = 'Another part of the page took the payment, and got the answer to it.';
+  await popup.getByText(words).first().waitFor();
+  expect((await paidOut()).length).toBe(1);
+});
 
 /** The reader has allowed this site. */
 async function allow(site: string): Promise<void> {

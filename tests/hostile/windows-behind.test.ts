@@ -7,6 +7,10 @@ import { page } from './support/till.ts';
 
 // Windows that the reader does not look at: their front tabs wait like tabs behind others.
 
+const FETCHES = `<script>
+  fetch('/paid/data').then(({ status }) => { document.title = 'got ' + status });
+</script>`;
+
 let world: World;
 let shop: Shop;
 let reader: Reader;
@@ -15,7 +19,7 @@ beforeAll(async () => {
   world = await startWorld();
   const app = new Hono()
     .get('/', () => page('<h1>The shop</h1>'))
-    .get('/fetches', () => page("<script>fetch('/paid/data')</script>"))
+    .get('/fetches', () => page(FETCHES))
     .use(await paywallFor(world, { '/paid/article': '$0.01', '/paid/data': '$0.01' }));
   shop = await startShop(app.get('/paid/:name', (c) => c.html(`<h1>${c.req.param('name')}</h1>`)));
 });
@@ -42,7 +46,9 @@ function open(path: string, options: object): Promise<Opened> {
 }
 
 const asked = () => shop.requests().filter(({ path }) => path.startsWith('/paid/')).length;
-const focus = (id: number) => reader.own().evaluate(`chrome.windows.update(${id}, { focused: true })`);
+const update = (id: number, change: object) =>
+  reader.own().evaluate(`chrome.windows.update(${id}, ${JSON.stringify(change)})`);
+const focus = (id: number) => update(id, { focused: true });
 const questions = () =>
   reader.context.pages().filter((one) => one.url().startsWith(reader.extensionUrl('consent.html'))).length;
 
@@ -66,6 +72,8 @@ test('what a page in a window behind has fetched waits in its popup once the win
   const before = asked();
   const { id, tabId } = await open('/fetches', { focused: false });
   await untilAsked(before);
+  // Its script has its answer; what is paid later is for the next time.
+  expect(await reader.own().evaluate(`chrome.tabs.get(${tabId}).then(({ title }) => title)`)).toBe('got 402');
   await focus(id);
   await until(
     () => reader.ask('overview', { tabId }),
@@ -84,6 +92,37 @@ test.each(['/paid/article', '/fetches'])(
     await expectPaid(world, reader, []);
   },
 );
+
+test.each([
+  ['/paid/article', [10_000n]],
+  ['/fetches', []],
+])(
+  '%s in a minimised window, which the reader has looked at before, is not paid (audit 31)',
+  async (path, inTheEnd) => {
+    const { windowId } = await reader
+      .own()
+      .evaluate<{ windowId: number }>(`chrome.tabs.get(${reader.tabId})`);
+    const stateOf = () => reader.own().evaluate(`chrome.windows.get(${windowId}).then(({ state }) => state)`);
+    await update(windowId, { state: 'minimized' });
+    try {
+      await until(stateOf, (state) => state === 'minimized', 'the window is minimised');
+      const before = asked();
+      await reader.page.goto(`${shop.origin}${path}`);
+      await untilAsked(before);
+      await expectPaid(world, reader, []);
+    } finally {
+      await update(windowId, { state: 'normal', focused: true });
+    }
+    await until(
+      () => reader.ask('overview', { tabId: reader.tabId }),
+      ({ listed, payments }) => listed.length + payments.filter(isSettled).length === 1,
+      'it is dealt with once it is looked at',
+    );
+    await expectPaid(world, reader, inTheEnd);
+  },
+);
+
+const isSettled = ({ state }: { readonly state: string }) => state === 'settled';
 
 test('a window behind opens no question (audit 31)', async () => {
   const { policy } = await reader.ask('overview', { tabId: null });
