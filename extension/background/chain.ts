@@ -55,6 +55,11 @@ async function agreedFate(network: string, ask: (rpc: Rpc) => Promise<Word>): Pr
   return first.past < (isAlone ? DEAD_ALONE : OTHERS_SILENT) ? 'open' : 'dead';
 }
 
+/** From when the chain may say that an authorization is dead, unix seconds: before, looking gives nothing back. */
+export async function deadFrom(network: string, validBefore: bigint): Promise<bigint> {
+  return validBefore + ((await rpcsOf(network)).length === 1 ? DEAD_ALONE : AGREED);
+}
+
 /** The account's balance in atomic units of `asset`, or null when the network can't be asked. */
 export async function balanceOf(network: string, asset: string, account: Address): Promise<bigint | null> {
   const call = { to: asset, data: BALANCE_OF + padded(account) };

@@ -1,7 +1,7 @@
 import { isUndecided, resolve } from 'tuppence/core';
 import { browser } from 'wxt/browser';
 import { database } from '../storage/database.ts';
-import { chain } from './chain.ts';
+import { chain, deadFrom } from './chain.ts';
 import { ledger } from './ledger.ts';
 import { intentOf, intentsWithoutReceipt, undecidedIntents } from './ledger-queries.ts';
 import { onePurchaseAtATime } from './one-at-a-time.ts';
@@ -11,6 +11,9 @@ const ALARM = 'resolve undecided payments';
 const TRIES = 'resolve tries';
 /** Minutes from one try to the next; half a minute is the least an alarm may wait. The last one repeats. */
 const WAITS = [0.5, 0.5, 1, 2, 5, 15, 60];
+
+/** Seconds by which the chain's clock may be behind ours, and the newest of its blocks behind that. */
+const BEHIND = 30n;
 
 /** What a look at the chain left open. */
 export type Checked = { readonly undecided: number; readonly withoutReceipt: number };
@@ -58,8 +61,20 @@ async function check(): Promise<Checked> {
   return { undecided, withoutReceipt };
 }
 
+/** After a wait that grows, but no later than a payment can be over: what it has reserved is the reader's again then. */
 async function schedule(tries: number): Promise<void> {
-  await browser.alarms.create(ALARM, { delayInMinutes: WAITS[Math.min(tries, WAITS.length - 1)] ?? 60 });
+  const now = Date.now();
+  const wait = now + (WAITS[Math.min(tries, WAITS.length - 1)] ?? 60) * 60_000;
+  const ends = (await endsOfUndecided()).filter((end) => end > now);
+  await browser.alarms.create(ALARM, { when: Math.min(wait, ...ends) });
+}
+
+/** When each undecided payment can be over, unix milliseconds. */
+async function endsOfUndecided(): Promise<readonly number[]> {
+  const ends = (await undecidedIntents()).map(async ({ terms, payment }) =>
+    payment === null ? 0n : (await deadFrom(terms.network, payment.authorization.validBefore)) + BEHIND,
+  );
+  return (await Promise.all(ends)).map((end) => Number(end) * 1000);
 }
 
 async function triesSoFar(): Promise<number> {

@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
 import { forgetEnd, showOnBadge } from '../background/badge.ts';
-import { noteSpent } from '../background/balances.ts';
+import { noteSpent, renewBalance } from '../background/balances.ts';
 import { questionsRefusedByClosing } from '../background/consent.ts';
 import { forgetFailure } from '../background/dead-pages.ts';
 import {
@@ -132,6 +132,8 @@ export default defineBackground(() => {
     void countListed(tabId).then((listed) => showOnBadge(intent, tabId, listed));
     if (intent.state === 'settled') void intentOf(intent.id).then(checkReceipt);
     if (intent.state === 'settled') void noteSpent(intent.terms, intent.terms.amount);
+    // There may be less than was thought: the next payment is judged by what there is.
+    if (intent.state === 'rejected') void renewBalance(intent.terms);
     if (intent.state !== 'settled' || intent.transaction === null) void resolveLater();
   });
   followPauses();

@@ -139,6 +139,20 @@ export function stateInWords(state: IntentState): string {
   }
 }
 
+/** What of today's sum was refused, or nobody knows the end of: it may still be taken. */
+export function heldToday(payments: Overview['payments']): bigint {
+  const today = new Date().toDateString();
+  return payments
+    .filter(({ state, createdAt }) => ['rejected', 'unknown'].includes(state) && dayOf(createdAt) === today)
+    .reduce((sum, { terms }) => sum + BigInt(terms.microUsd), 0n);
+}
+
+export function heldTodayInWords(microUsd: bigint): string {
+  return `${formatUsd(microUsd)} of it is on hold. It comes back once it can’t be taken any more.`;
+}
+
+const dayOf = (at: number) => new Date(at).toDateString();
+
 /** What became of a payment whose page did not come, and what loading the page again does. */
 export function undoneInWords(state: IntentState): string {
   switch (state) {

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { setUsdc } from '../support/on-chain.ts';
 import { expectPaid, type Reader, type ReaderOptions, startReader, until } from '../support/reader.ts';
 import { type SecondChain, startSecondChain } from '../support/second-chain.ts';
 import { paywallFor, type Shop, startShop } from '../support/shop.ts';
@@ -68,7 +69,7 @@ async function arrive(there: bigint, options: ReaderOptions): Promise<void> {
   failure = null;
   reader = await startReader(world, options);
   await reader.ask('setRpc', { network: second.network, url: second.rpcUrl });
-  await second.hold(reader.address, there);
+  await setUsdc(second, reader.address, there);
   for (const { network } of [world, second]) await reader.ask('balance', { network, asset: null });
 }
 
@@ -119,7 +120,7 @@ test('of the networks that a site takes, the one with the money is paid on', asy
 
 test('a payment that takes the last of a network is sent again, not one of another network', async () => {
   await arrive(PRICE, { purse: PRICE });
-  await second.hold(reader.address, 0n);
+  await setUsdc(second, reader.address, 0n);
   await reader.ask('balance', { network: second.network, asset: null });
   const before = payments().length;
   failure = 500;
@@ -130,7 +131,7 @@ test('a payment that takes the last of a network is sent again, not one of anoth
     'the payment is refused',
   );
   await until(text, (shown) => shown !== null && !shown.includes('failed'), 'the site’s own page stands');
-  await second.hold(reader.address, PRICE); // Nothing stands in the way of a second payment but its first.
+  await setUsdc(second, reader.address, PRICE); // Nothing stands in the way of a second payment but its first.
   await reader.ask('balance', { network: second.network, asset: null });
   failure = null;
   await reader.page.reload().catch(() => null);

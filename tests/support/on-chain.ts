@@ -1,5 +1,5 @@
 import type { Page } from 'playwright';
-import type { Address } from 'viem';
+import { type Address, encodeAbiParameters, keccak256, numberToHex } from 'viem';
 import type { World } from '../../demo-site/world/index.ts';
 import { rowsOf } from './own-database.ts';
 
@@ -27,8 +27,26 @@ export function paymentsOnDisk<Row>(own: Page): Promise<readonly Row[]> {
   return rowsOf<Row>(own, 'intents');
 }
 
+/** Where `FiatTokenV2_2` keeps balances: https://github.com/circlefin/stablecoin-evm */
+const BALANCES_SLOT = 9n;
+
+/** Lets an account hold `atomic` units of USDC, however much it held before. */
+export async function setUsdc(
+  chain: Pick<World, 'rpcUrl' | 'usdc'>,
+  account: Address,
+  atomic: bigint,
+): Promise<void> {
+  const place = encodeAbiParameters([{ type: 'address' }, { type: 'uint256' }], [account, BALANCES_SLOT]);
+  const value = numberToHex(atomic, { size: 32 });
+  await rpc(chain, 'anvil_setStorageAt', [chain.usdc, keccak256(place), value]);
+}
+
 /** One call of the chain. */
-export async function rpc({ rpcUrl }: World, method: string, params: readonly unknown[]): Promise<unknown> {
+export async function rpc(
+  { rpcUrl }: Pick<World, 'rpcUrl'>,
+  method: string,
+  params: readonly unknown[],
+): Promise<unknown> {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(rpcUrl, { method: 'POST', headers, body });

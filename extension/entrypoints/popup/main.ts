@@ -12,7 +12,15 @@ import { nextStepOf, stepView } from '../../ui/next-step.ts';
 import { blindness, isUnseenPayment, type Sight, sightOf } from '../../ui/sight.ts';
 import { brandName, fieldOf, problem, Screen } from '../../ui/view.ts';
 import { waitingList } from '../../ui/waiting-list.ts';
-import { dollars, leftAloneInWords, undoneInWords, usd, whyUnpaid } from '../../ui/words.ts';
+import {
+  dollars,
+  heldToday,
+  heldTodayInWords,
+  leftAloneInWords,
+  undoneInWords,
+  usd,
+  whyUnpaid,
+} from '../../ui/words.ts';
 
 /** What was spent today, what happened on this page, the limits, the receipts. */
 class PopupScreen extends Screen {
@@ -194,8 +202,9 @@ class PopupScreen extends Screen {
   }
 
   today() {
-    const { policy, spentToday } = this.overview ?? { policy: null, spentToday: '0' };
+    const { policy, spentToday, payments } = this.overview ?? { policy: null, spentToday: '0', payments: [] };
     const budget = policy?.dayBudget ?? null;
+    const held = heldToday(payments);
     return html`<section class="card">
       <h2>Today</h2>
       <p class="spent figures">${usd(spentToday)}</p>
@@ -205,6 +214,7 @@ class PopupScreen extends Screen {
           : html`<p class="soft small figures">of ${usd(budget)} a day</p>
               <progress aria-label="Share of today's budget" max=${budget} value=${spentToday}></progress>`
       }
+      ${held === 0n ? nothing : html`<p class="soft small figures">${heldTodayInWords(held)}</p>`}
     </section>`;
   }
 
