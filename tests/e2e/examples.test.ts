@@ -109,7 +109,7 @@ async function serve(folder: string, args: readonly string[]): Promise<string> {
         () => false,
       );
     },
-    { timeout: 30_000, interval: 100 },
+    { timeout: 120_000, interval: 100 },
   );
   return origin;
 }
