@@ -17,7 +17,7 @@ export type Findings = {
   readonly remark: (sentence: string) => void;
 };
 
-/** Milliseconds for the last look at a page that may hang, and for a payment under way when the run is cut short. */
+/** Milliseconds for the last look at a page that may hang, and for what is known, or under way, of payments. */
 const LAST_LOOK = 2_000;
 const LAST_RECEIPT = 10_000;
 
@@ -65,7 +65,7 @@ async function read(
 }
 
 async function report(visit: Visit, url: string, session: Session, findings: Findings): Promise<void> {
-  const items = await orElse(visit.activity(), [], LAST_LOOK);
+  const items = await orElse(visit.activity(), [], LAST_RECEIPT);
   const page = await lookAt(visit, url, items, session);
   findings.page(
     page,

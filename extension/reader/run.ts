@@ -13,7 +13,7 @@ import { InterruptedError, orElse, TimedOutError } from './waiting.ts';
 type Say = (sentence: string) => void;
 
 /** Milliseconds for questions at the very end, and for the browser to close. */
-const PATIENCE = 5_000;
+const PATIENCE = 10_000;
 
 /**
  * Reads the pages, prints the report on stdout, and closes the browser.
