@@ -18,7 +18,7 @@ import { database } from '../storage/database.ts';
 import { REPETITIONS, REQUEST_KINDS } from '../storage/request-kind.ts';
 import { readPolicy } from '../storage/settings.ts';
 import { browserSession } from './browser-session.ts';
-import { noteFailure } from './dead-pages.ts';
+import { noteFailure, noteLedOn } from './dead-pages.ts';
 import { headerOf } from './detections.ts';
 import {
   type ArmedHeader,
@@ -304,7 +304,7 @@ export async function onBroken(details: Browser.webRequest.OnErrorOccurredDetail
   const { requestId, error } = details;
   if (!isLoaded) await loadDeliveries();
   const delivery = deliveryOf(requestId);
-  if (delivery === null) return;
+  if (delivery === null) return noteLedOn(details);
   noteFailure(details, delivery.intentId === null);
   if (error === NOT_IN_CACHE && looksInCacheFirst(delivery)) await keep({ ...delivery, requestId: null });
   else await end(delivery, UNANSWERED);

@@ -29,9 +29,10 @@ export async function onCommitted(
   if (isPrerendered(details)) return;
   if (frameId !== 0) return recallFor(tabId, null);
   const recalled = recallFor(tabId, wasReloaded(details) ? documentId : null);
-  const noted = noteArrival(details);
   const detection = takeNavigation(tabId, url);
   const failed = takeFailure(tabId, url);
+  // Whoever went to a page has gone to it still when it is loaded again for them.
+  const noted = failed.then((failure) => (failure?.isUndone ? undefined : noteArrival(details)));
   const ahead = await takeAhead(tabId); // Before anything that takes long: this page may have others made ready.
   const [failure] = await Promise.all([failed, recalled, noted, leave(tabId)]);
   if (failure !== null && !failure.isUndone) return undo(tabId, failure);

@@ -3,7 +3,7 @@ import { defineBackground } from 'wxt/utils/define-background';
 import { forgetEnd, showOnBadge } from '../background/badge.ts';
 import { noteSpent, renewBalance } from '../background/balances.ts';
 import { questionsRefusedByClosing } from '../background/consent.ts';
-import { forgetFailure } from '../background/dead-pages.ts';
+import { forgetFailure, noteLedOn } from '../background/dead-pages.ts';
 import {
   isPaidRequest,
   loadDeliveries,
@@ -55,6 +55,7 @@ const URLS = ['http://*/*', 'https://*/*'];
 export default defineBackground(() => {
   const requests = { urls: URLS, types: PAYABLE_TYPES.slice() };
   const look = (details: Parameters<typeof detectionIn>[0]) => {
+    noteLedOn(details);
     const detection = detectionIn(details);
     if (detection === null) return;
     noteAsker(details);

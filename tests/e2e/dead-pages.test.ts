@@ -17,9 +17,11 @@ const CONTENT = 'What was paid for';
 const UTF8 = '<!doctype html><meta charset="utf-8">';
 
 const ERRORS = [403, 409, 400, 500, 'break'] as const;
+/** Where a payment is answered with a redirect: to an error, to nothing at all, or to where it came from. */
+const REDIRECTS = ['/lost/403', '/lost/500', '/lost/break', 'itself'] as const;
 
-/** What a shop answers in place of the official server: an error, or nothing at all. */
-type Odd = number | 'break' | 'attachment';
+/** What a shop answers in place of the official server: an error, nothing at all, or a redirect. */
+type Odd = number | 'break' | 'attachment' | (typeof REDIRECTS)[number];
 type Visit = { readonly method: string; readonly path: string; readonly payment: string | null };
 type Shop = Loopback & {
   readonly name: string;
@@ -69,6 +71,10 @@ function oldShop(): RequestListener {
 
 const form = '<title>Front</title><form method="post" action="/page"><button>Send</button></form>';
 
+function isRedirect(odd: Odd): odd is (typeof REDIRECTS)[number] {
+  return REDIRECTS.some((one) => one === odd);
+}
+
 /** Serves a shop that answers as the test wants it to. */
 async function open(name: string, listener: RequestListener): Promise<Shop> {
   const state: Pick<Shop, 'visits' | 'paid' | 'rest'> = { visits: [], paid: null, rest: null };
@@ -78,8 +84,15 @@ async function open(name: string, listener: RequestListener): Promise<Shop> {
     const isVisit = path.startsWith('/page') && headers.accept?.includes('text/html') === true;
     if (isVisit) state.visits.push({ method, path, payment: header === null ? null : `${header}` });
     const odd = header === null ? state.rest : state.paid;
+    const [, lost] = /^\/lost\/(\w+)/.exec(path) ?? [];
+    if (lost === 'break') return request.socket.destroy();
+    if (lost !== undefined) return response.writeHead(Number(lost)).end('Lost');
     if (odd === null || !isVisit) return listener(request, response);
     if (odd === 'break') return request.socket.destroy();
+    if (isRedirect(odd)) {
+      response.writeHead(302, { location: odd === 'itself' ? path : odd });
+      return response.end();
+    }
     if (odd === 'attachment') {
       response.writeHead(200, { 'content-disposition': 'attachment; filename="paid.txt"' });
       return response.end(CONTENT);
@@ -110,8 +123,18 @@ const carried = (shop: Shop) =>
     .map((one) => one !== null);
 const visit = (shop: Shop) => reader.page.goto(page(shop)).catch(() => null); // Loaded again by us meanwhile.
 
-/** Waits until a payment has failed, the site's own page stands in the tab, and the badge says so. */
-async function undone(): Promise<void> {
+/** Waits until a payment has failed, the site's own page was loaded after it and stands in the tab, and the badge says so. */
+async function undone(shop: Shop): Promise<void> {
+  await until(
+    async () => carried(shop).length,
+    (count) => count === 3,
+    'the page is loaded again without the payment',
+  );
+  await until(
+    () => reader.own().evaluate<string>(`chrome.tabs.get(${reader.tabId}).then(({ status }) => status)`),
+    (status) => status === 'complete',
+    'it is loaded',
+  );
   await until(
     () => badge(),
     (badge) => badge === '!',
@@ -172,7 +195,7 @@ describe.each(['v1', 'v2'] as const)('%s', (version) => {
     await arrive(shop, { purse: 0n });
     await reader.ask('setRpc', { network: world.network, url: 'http://127.0.0.1:9' });
     await visit(shop);
-    await undone();
+    await undone(shop);
     expect(carried(shop)).toEqual([false, true, false]);
     await expectPaid(world, reader, []);
   });
@@ -186,7 +209,7 @@ describe.each(['v1', 'v2'] as const)('%s', (version) => {
       const url = `${page(shop)}?${answer}`; // Each query is a purchase of its own.
       Object.assign(shop, { paid: answer, visits: [] });
       await reader.page.goto(url).catch(() => null);
-      await undone();
+      await undone(shop);
       expect(carried(shop)).toEqual([false, true, false]);
       await expectPaid(world, reader, paid);
       expect(await reader.page.evaluate(() => history.length)).toBe(entries + 1);
@@ -201,6 +224,54 @@ describe.each(['v1', 'v2'] as const)('%s', (version) => {
       expect(reader.page.url()).toBe(`${shop.origin}/front`);
     }
   });
+
+  test.each(REDIRECTS)(
+    'a payment that is answered with a redirect to %s leaves the site’s own page, and is signed once',
+    async (where) => {
+      const shop = shopOf();
+      await arrive(shop);
+      shop.paid = where;
+      const url = `${page(shop)}?${where}`;
+      await reader.page.goto(url).catch(() => null);
+      await undone(shop);
+      expect(reader.page.url()).toBe(url);
+      expect(new Set(payments(shop)).size).toBe(1);
+      expect(carried(shop)).toEqual([false, true, false]);
+      await expectPaid(world, reader, []);
+      shop.paid = null; // The same payment is what opens it, and no other.
+      await reader.page.reload().catch(() => null);
+      await stands(CONTENT);
+      expect(new Set(payments(shop)).size).toBe(1);
+      await reader.settled();
+      await expectPaid(world, reader, [CENT]);
+      // The browser's own error page, in which no script runs, can't be taken out of the history.
+      if (where === '/lost/break') return;
+      await reader.page.goBack();
+      expect(reader.page.url()).toBe(`${shop.origin}/front`);
+    },
+  );
+
+  test.each(REDIRECTS)(
+    'a bought page whose old payment is answered with a redirect to %s asks once, over the site’s own page',
+    async (where) => {
+      const shop = shopOf();
+      await arrive(shop);
+      await buy(shop);
+      shop.paid = where;
+      await reader.page.reload().catch(() => null);
+      const question = await reader.question();
+      await question.getByText('You paid for this address before: 1¢').waitFor();
+      await stands(OWN_PAGE);
+      expect(reader.page.url()).toBe(page(shop));
+      await Promise.all([
+        question.waitForEvent('close'),
+        question.getByRole('button', { name: 'Don’t pay' }).click(),
+      ]);
+      await stands(OWN_PAGE);
+      expect(carried(shop)).toEqual([false, true, false]);
+      await expectPaid(world, reader, [CENT]);
+    },
+  );
 
   test('a bought page whose old payment is answered with an error asks once, over the site’s own page', async () => {
     const shop = shopOf();
