@@ -18,11 +18,20 @@ export function paymentList(payments: readonly PaymentSummary[]) {
         <strong class="figures">${usd(terms.microUsd)}</strong>
         <span class="soft">${timeOf(createdAt)} · ${networkName(terms.network)}${receiptInWords(signed)}</span>
         <span class=${state}>${receiptLink(terms.network, transaction, stateInWords(state))}</span>
+        ${isHeld(state) ? html`<span class="wide soft">${HELD}</span>` : nothing}
         ${delivery === undefined ? nothing : html`<span class="wide">${deliveryInWords(delivery)}</span>`}
         ${note === null ? nothing : html`<span class="wide soft">${reasonOfSite(note)}</span>`}
       </li>`,
     )}
   </ul>`;
+}
+
+const HELD =
+  'The site holds a signed payment that it can use for up to ten minutes. The money stays reserved until it can’t.';
+
+/** Whether a site that has the payment, and has not taken the money, still may. */
+function isHeld(state: PaymentSummary['state']): boolean {
+  return state === 'rejected' || state === 'unknown';
 }
 
 /** 402s that were not paid, each with the reason. */

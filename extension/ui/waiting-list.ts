@@ -27,6 +27,9 @@ const NOT_ALLOWED = 'What is on a page is paid without asking only on sites that
 /** Most items that are shown at once. */
 const SHOWN = 4;
 
+/** What nobody sells by itself: a site that asks for it asks for everything. */
+const PLAIN_FILES: readonly RequestKind[] = ['stylesheet', 'script', 'font'];
+
 const NAMES: { readonly [Kind in RequestKind]: string } = {
   navigation: 'Page',
   fetch: 'Data',
@@ -75,6 +78,7 @@ function group({ listed, policy, canPay, readiness, accepts, onAnswer }: Waiting
   const together = reasonsTogether(listed).filter((reason) => !codes(common).split(' ').includes(reason));
   const others = first === undefined ? [] : otherOrigins(first);
   const mayAllow = first !== undefined && canBeAllowed(first, policy);
+  const pricesEach = others.length === 0 && listed.some(({ kind }) => PLAIN_FILES.includes(kind));
   const reloads = listed.some(({ again }) => again === 'page');
   const isReady = canPay && readiness === 'armed';
   const answer = (event: Event, approve: boolean) => {
@@ -90,6 +94,7 @@ function group({ listed, policy, canPay, readiness, accepts, onAnswer }: Waiting
   return html`<form class="card stack" @submit=${(event: Event) => event.preventDefault()}>
     <h2>${listed.length === 1 ? 'One paid item' : `${listed.length} paid items`} on this page</h2>
     <p class="small">${others.length === 0 ? html`Of this site, ${hostView(hostOf(site))}` : html`Of ${originsView(others)}, not of this site`}</p>
+    ${pricesEach && listed.length > 1 ? html`<p class="small">This site prices each file of its pages.</p>` : nothing}
     ${common !== null && isCommon ? html`<p class="small soft">${words(common)}</p>` : nothing}
     ${together.length === 0 ? nothing : html`<p class="small soft">All of it: ${together.map(inWordsTogether(policy)).join(' ')}</p>`}
     <details ?open=${listed.length <= SHOWN}>
