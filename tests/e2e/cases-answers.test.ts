@@ -1,11 +1,17 @@
+import { fileURLToPath } from 'node:url';
+import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
-import { expectPaid, type Reader, startReader } from '../support/reader.ts';
+import { expectPaid, type Reader, startReader, until } from '../support/reader.ts';
 import { type Shop, startShop } from '../support/shop.ts';
 import { centFor, header, paymentIn, type Settled, settle } from '../support/till.ts';
 
 const CENT = 10_000n;
+const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
+const CDN = fileURLToPath(new URL('../../component/dist/cdn', import.meta.url));
+const GATE =
+  '<script type="module" src="/x402-paywall.js"></script><x402-paywall src="/moved-on"></x402-paywall>';
 
 let world: World;
 let shop: Shop;
@@ -17,9 +23,9 @@ let paid: string[] = [];
 beforeAll(async () => {
   world = await startWorld();
   store = await startShop(
-    new Hono().get('/signed', (c) =>
-      c.html('<h1>The signed file</h1>', 200, { 'Access-Control-Allow-Origin': '*' }),
-    ),
+    new Hono()
+      .get('/signed', (c) => c.html('<h1>The signed file</h1>', 200, { 'Access-Control-Allow-Origin': '*' }))
+      .get('/picture', (c) => c.body(PICTURE, 200, { 'Content-Type': 'image/svg+xml' })),
   );
   shop = await startShop(till());
 });
@@ -62,6 +68,8 @@ const SETTLED: Readonly<Record<string, (settled: Settled) => Response>> = {
 function till(): Hono {
   return new Hono()
     .get('/', (c) => c.html('<!doctype html><title>A site</title><body>'))
+    .get('/gate', (c) => c.html(GATE))
+    .get('/:file{x402-paywall.*}', serveStatic({ root: CDN }))
     .all('*', async (c) => {
       const payment = paymentIn(c.req.raw.headers);
       if (payment === null) return wants();
@@ -69,8 +77,21 @@ function till(): Hono {
       // Says "exact", and wants the hash of a transaction that the buyer has made himself.
       if (c.req.path === '/wants-hash') return wants();
       const settled = await settle(world, payment);
+      if (c.req.url.endsWith('?picture'))
+        return page('', { Location: `${store.origin}/picture`, ...receiptOf(settled) }, 303);
       return SETTLED[c.req.path]?.(settled) ?? page('Nothing here', {}, 404);
     });
+}
+
+/** Where a redirect leads, no payment comes along. */
+function expectNoPaymentElsewhere(): void {
+  expect(store.requests().flatMap(({ headers }) => Object.keys(headers))).not.toContain('payment-signature');
+}
+
+/** What the popup says over the reader's tab. */
+async function popupSays(words: string): Promise<void> {
+  const popup = await reader.popup();
+  await popup.getByText(words).first().waitFor();
 }
 
 /** The newest payment, after the chain was looked at. */
@@ -92,6 +113,21 @@ describe('C21: what was settled, and not delivered', () => {
       expect(payment?.transaction).toMatch(/^0x[0-9a-f]{64}$/);
       expect(paid.filter((one) => one === path)).toHaveLength(1);
       await expectPaid(world, reader, [CENT]);
+    },
+  );
+});
+
+describe('C21: in the popup, what was charged and brought no page', () => {
+  test.each(['/fresh-402', '/bad-gateway'])(
+    '%s: is said to be paid, with a button that loads it',
+    async (path) => {
+      await reader.page.goto(shop.origin + path).catch(() => undefined);
+      expect((await afterLook())?.state).toBe('settled');
+      await expectPaid(world, reader, [CENT]);
+      await popupSays('It is paid, but the page did not come.');
+      const popup = await reader.popup();
+      await popup.getByRole('button', { name: 'Load the page again' }).waitFor();
+      expect(await popup.getByRole('listitem').filter({ hasText: path }).first().innerText()).toMatch(/Paid/);
     },
   );
 });
@@ -126,10 +162,40 @@ describe('C26: “exact” that wants the hash of a transaction', () => {
     expect(paid).toEqual(['/wants-hash']);
     expect((await reader.ask('overview', { tabId: null })).spentToday).toBe('10000');
     await expectPaid(world, reader, []);
+    await popupSays('The site holds a signed payment that it can use for up to ten minutes.');
   });
 });
 
 describe('C11: a paid answer that leads to another host', () => {
+  test('of an image is booked as paid from the 303, and it shows', async () => {
+    await reader.page.goto(shop.origin);
+    await reader.page.setContent('<img src="/moved-on?picture" alt="">');
+    await until(
+      () =>
+        reader.page
+          .locator('img')
+          .evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth),
+      (width) => width === 9,
+      'the picture shows',
+    );
+    const [item] = await reader.settled();
+    expect(item?.payment).toMatchObject({ state: 'settled' });
+    expect(item?.payment?.transaction).toMatch(/^0x[0-9a-f]{64}$/);
+    await expectPaid(world, reader, [CENT]);
+    expectNoPaymentElsewhere();
+  });
+
+  test('of the element, by the extension, is booked as paid from the 303, and the file shows in it', async () => {
+    await reader.page.goto(`${shop.origin}/gate`);
+    await reader.page.getByRole('button', { name: 'Read on for 1¢' }).click();
+    await reader.page.locator('x402-paywall[state=unlocked]').waitFor();
+    await reader.page.getByText('The signed file').waitFor();
+    const [item] = await reader.settled();
+    expect(item?.payment).toMatchObject({ state: 'settled' });
+    await expectPaid(world, reader, [CENT]);
+    expectNoPaymentElsewhere();
+  });
+
   test('of a page is booked as paid from the 303, and the file shows', async () => {
     await reader.page.goto(`${shop.origin}/moved-on`);
     await reader.page.getByText('The signed file').waitFor();
@@ -137,9 +203,7 @@ describe('C11: a paid answer that leads to another host', () => {
     expect(item?.payment).toMatchObject({ state: 'settled' });
     expect(item?.payment?.transaction).toMatch(/^0x[0-9a-f]{64}$/);
     await expectPaid(world, reader, [CENT]);
-    expect(store.requests().flatMap(({ headers }) => Object.keys(headers))).not.toContain(
-      'payment-signature',
-    );
+    expectNoPaymentElsewhere();
   });
 
   test('of a script’s request is booked as paid from the 303, and its page gets the file', async () => {
