@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
+import { setClock } from '../hostile/support/clock.ts';
 import { expectPaid, type Reader, startReader } from '../support/reader.ts';
 import { type Shop, startShop } from '../support/shop.ts';
 import { centFor, centV1For, header, paymentIn, settle } from '../support/till.ts';
@@ -99,6 +100,12 @@ function answers(): Readonly<Record<string, () => Response>> {
     'C22: a bad offer among good ones': inHeader(
       header(v2({ accepts: [{ ...cent, amount: 'one cent' }, cent] })),
     ),
+    'C28: a wrong name of the token': inHeader(
+      header(v2({}, { extra: { name: 'USDC Coin', version: '2' } })),
+    ),
+    'C28: ten seconds': inHeader(header(v2({}, { maxTimeoutSeconds: 10 }))),
+    'C28: twenty seconds': inHeader(header(v2({}, { maxTimeoutSeconds: 20 }))),
+    'C28: thirty seconds': inHeader(header(v2({}, { maxTimeoutSeconds: 30 }))),
   };
 }
 
@@ -174,6 +181,41 @@ describe('a page of a deployed server', () => {
       await expectPaid(world, reader, [CENT]);
       const [payload] = payloads as { payload: { authorization: { validBefore: string } } }[];
       expect(Number(payload?.payload.authorization.validBefore)).toBeLessThanOrEqual(now + 660);
+    },
+  );
+});
+
+describe('C28: a wrong EIP-712 name, and little time', () => {
+  test.each([
+    ['C28: a wrong name of the token', 'The site calls the name of USDC “USDC Coin”; it is “USDC”.'],
+    ['C28: ten seconds', 'The site allows 10 s for the payment; 20 s is the least that is safe.'],
+  ])('is refused with words, and nothing is signed: %s', async (name, words) => {
+    await reader.page.goto(address(name));
+    await reader.settled();
+    await expectPaid(world, reader, []);
+    const { payments, spentToday } = await reader.ask('overview', { tabId: null });
+    expect([payloads, payments, spentToday]).toEqual([[], [], '0']);
+    const popup = await reader.popup();
+    await popup.getByText(words).first().waitFor();
+  });
+
+  test.each([
+    ['C28: twenty seconds', 20],
+    ['C28: thirty seconds', 30],
+  ])(
+    'is paid though the question was open for a minute: the time begins when it is signed (%s)',
+    async (name, valid) => {
+      await reader.changePolicy({ autoPay: null });
+      await reader.page.goto(address(name));
+      const question = await reader.question();
+      const asked = Math.floor(Date.now() / 1_000);
+      await setClock(reader, 60_000);
+      await question.getByRole('button', { name: 'Pay 1¢' }).click();
+      await reader.page.getByText('The content').waitFor();
+      await reader.settled();
+      await expectPaid(world, reader, [CENT]);
+      const [payload] = payloads as { payload: { authorization: { validBefore: string } } }[];
+      expect(Number(payload?.payload.authorization.validBefore)).toBeGreaterThanOrEqual(asked + 60 + valid);
     },
   );
 });
