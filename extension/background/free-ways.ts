@@ -20,7 +20,7 @@ import { signText, spendingKey } from '../wallet/spending-key.ts';
 import { armFree } from './deliveries.ts';
 import { changeEncounter, encountersOfTab } from './encounters.ts';
 import { ledger } from './ledger.ts';
-import { repeat } from './repeating.ts';
+import { reload, repeat } from './repeating.ts';
 
 type Way = NonNullable<EncounterRecord['freeWay']>;
 
@@ -30,11 +30,11 @@ const ONCE_IN = 60_000;
 const RESEND_WITHIN = 86_400_000;
 
 const TRIED: { readonly [W in Way]: string } = {
-  'sign-in': 'You have paid this site before. It was tried to sign you in, which costs nothing.',
+  'sign-in': 'It was tried to sign you in, which costs nothing.',
   resend: 'You have bought this before. It was tried to show the same payment again, which costs nothing.',
 };
 const HELPED: { readonly [W in Way]: string } = {
-  'sign-in': 'You have paid this site before. Your key has signed you in; nothing was paid.',
+  'sign-in': 'Your key has signed you in; nothing was paid.',
   resend: 'You have bought this before. The same payment was shown again; nothing was paid.',
 };
 
@@ -55,6 +55,7 @@ export async function openWithoutPaying(
   purchase: Purchase,
 ): Promise<boolean> {
   const { id, method } = encounter;
+  const isAgreed = agreed.delete(nameOf(encounter));
   const isGet = method === 'GET';
   // A form would be sent once more for it.
   const isRepeatable = encounter.kind === 'navigation' ? isGet : encounter.again !== 'page';
@@ -63,16 +64,37 @@ export async function openWithoutPaying(
   if (!isRepeatable || policy.paused || rule === 'never') return false;
   const settled = (await ledger.find(purchase)).find(({ state }) => state === 'settled') ?? null;
   const { boughtAt = null, highest = null } = (await ledger.history?.(purchase, Date.now())) ?? {};
-  if (settled === null && boughtAt === null && highest === null) return false;
+  if (!isAgreed && settled === null && boughtAt === null && highest === null) return false;
   const tried = await waysTried(encounter);
   const found =
-    (rule === 'ask' ? null : await signInOf(required, encounter, tried)) ??
+    (rule === 'ask' && !isAgreed ? null : await signInOf(required, encounter, tried)) ??
     (settled !== null && isGet ? resendOf(settled, required, tried) : null);
   if (found === null) return false;
   await changeEncounter(id, { state: 'unpaid', freeWay: found.way, sentence: TRIED[found.way] });
   const isArmed = await armFree(encounter, found.header, () => helped(id, found.way));
   if (isArmed) await repeat(encounter);
   return isArmed;
+}
+
+/** Pages that the reader wants to be signed in to once, though their site was never paid. */
+const agreed = new Set<string>();
+const nameOf = ({ tabId, url }: Pick<EncounterRecord, 'tabId' | 'url'>) => `${tabId} ${url}`;
+
+/** Loads a page again that only wants a sign-in, and signs the reader in: they have pressed the button for it. */
+export async function signInTo(encounter: EncounterRecord): Promise<void> {
+  agreed.add(nameOf(encounter));
+  await reload(encounter.tabId); // Its challenge is an old one by now.
+}
+
+/** Whether a page could be opened by a sign-in alone, and its reader has to say so. */
+export function offersSignIn(required: PaymentRequired, { kind, method, url }: EncounterRecord): boolean {
+  if (kind !== 'navigation' || method !== 'GET' || required.accepts.length + required.unreadable.length > 0)
+    return false;
+  try {
+    return signInChallenge(required, url, Date.now()) !== null;
+  } catch {
+    return false; // It could be used for more than that.
+  }
 }
 
 /** Only what has helped is tried again soon: whatever else happens to it, it can't go round in circles. */

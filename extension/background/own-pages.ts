@@ -16,6 +16,7 @@ import { answerQuestion, claimSame, openQuestions } from './consent.ts';
 import { leaveToReload, recallAll } from './deliveries.ts';
 import { changeEncounter, encounterOf, encountersOfTab, StaleQuestionError } from './encounters.ts';
 import { eraseHistory } from './erasing.ts';
+import { signInTo } from './free-ways.ts';
 import { ledger } from './ledger.ts';
 import { intentOf, newestIntents, startToday, wasUsed } from './ledger-queries.ts';
 import { claimListed } from './listed.ts';
@@ -46,6 +47,10 @@ export async function answerOwnPage(message: OwnMessage): Promise<Output> {
     case 'answerListed':
       await noteUse();
       await answerListed(message);
+      return null;
+    case 'signIn':
+      await noteUse();
+      await signIn(message.id);
       return null;
     case 'setPolicy':
       await noteUse();
@@ -160,6 +165,13 @@ async function answerListed({
     }
   }
   if (mustReload && (await shownIn(tabId))?.topDocumentId === claimed[0]?.topDocumentId) await reload(tabId);
+}
+
+/** @throws {StaleQuestionError} when the tab shows something else by now. */
+async function signIn(id: string): Promise<void> {
+  const encounter = await encounterOf(id);
+  if (encounter?.offersSignIn !== true || !(await isStanding(encounter))) throw new StaleQuestionError();
+  await signInTo(encounter);
 }
 
 /** From now on without a question: the site, where it asked for what is its own; else the others, on its pages. */

@@ -38,7 +38,7 @@ import {
   termsKeptOf,
   termsOfPrice,
 } from './encounters.ts';
-import { openWithoutPaying } from './free-ways.ts';
+import { offersSignIn, openWithoutPaying } from './free-ways.ts';
 import { canArm, strangersOf } from './header-rules.ts';
 import { ledger } from './ledger.ts';
 import { listForReader } from './listed.ts';
@@ -105,7 +105,9 @@ export async function handle(
     const purchase = { site, url, method, bodyHash };
     if (best === null) {
       const isOpening = isForSite(encounter) && (await openWithoutPaying(encounter, required, purchase));
-      return isOpening ? 'again' : unpayable(encounter.id, nothingPayableInWords(required, QUOTING));
+      if (isOpening) return 'again';
+      if (offersSignIn(required, encounter)) await changeEncounter(encounter.id, { offersSignIn: true });
+      return unpayable(encounter.id, nothingPayableInWords(required, QUOTING));
     }
     const price = priceOf(best);
     const known = await changeEncounter(encounter.id, { terms, price });

@@ -42,6 +42,8 @@ export type OwnMessages = {
     };
     output: null;
   };
+  /** Signs the reader in to a page that wants that and no money, once. */
+  signIn: { input: { readonly id: string }; output: null };
   setPolicy: { input: { readonly policy: Policy }; output: null };
   /** Takes back every payment header that has not left yet: payments have been paused. */
   recall: { input: Record<never, never>; output: null };
@@ -161,6 +163,7 @@ const KINDS = [
   'question',
   'answer',
   'answerListed',
+  'signIn',
   'setPolicy',
   'recall',
   'createKey',
@@ -197,6 +200,7 @@ export function parseOwnMessage(value: unknown): OwnMessage {
         tabId: message['tabId'] === null ? null : asInteger(message['tabId'], 'message.tabId', 0),
       };
     case 'question':
+    case 'signIn':
       return { kind, id: text('id') };
     case 'answer':
       return {

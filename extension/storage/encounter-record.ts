@@ -65,6 +65,8 @@ export type EncounterRecord = {
   readonly isUndone: boolean;
   /** A way to pay that it names and that is not supported; left out when it names none. */
   readonly otherWay?: OtherWay;
+  /** It wants a sign-in and no money, of a reader who has not paid there; left out otherwise. */
+  readonly offersSignIn?: true;
 };
 
 const STATES = ['handling', 'asking', 'listed', 'paid', 'unpaid'] as const;
@@ -120,6 +122,7 @@ export function asEncounter(value: unknown): EncounterRecord {
     freeWayHelped: record['freeWayHelped'] === true, // Older versions did not know.
     isUndone: record['isUndone'] === true, // Nor that.
     ...((record['otherWay'] ?? null) === null ? {} : { otherWay: asOtherWay(record['otherWay']) }),
+    ...(record['offersSignIn'] === true ? { offersSignIn: true } : {}),
   };
 }
 

@@ -18,11 +18,12 @@ export type NextStep =
   | 'add-money'
   | 'limits'
   | 'load'
-  | 'read';
+  | 'read'
+  | 'sign-in';
 
 /** The one thing to do about a page, or null: what is on a page has its own buttons, and some 402s nobody can pay. */
 export function nextStepOf(
-  { kind, state, verdict, sentence, otherWay, isUndone, windowId }: EncounterRecord,
+  { kind, state, verdict, sentence, otherWay, isUndone, windowId, offersSignIn }: EncounterRecord,
   payment: PaymentSummary | undefined,
   { wallet, paused }: { readonly wallet: Overview['wallet']; readonly paused: boolean },
 ): NextStep | null {
@@ -31,9 +32,12 @@ export function nextStepOf(
   if (payment !== undefined && !isUndone) return null;
   if (paused) return 'resume';
   if (payment !== undefined) return 'load';
+  if (offersSignIn && state === 'unpaid') return WITHOUT_KEY[wallet] ?? 'sign-in';
   if (sentence !== null || otherWay !== undefined || verdict === null) return null;
   return stepFor(reasonsOf(verdict), wallet);
 }
+
+const WITHOUT_KEY: { readonly [W in Overview['wallet']]?: NextStep } = { none: 'set-up', locked: 'unlock' };
 
 function stepFor(reasons: readonly string[], wallet: Overview['wallet']): NextStep | null {
   if (wallet === 'none') return 'set-up';
@@ -46,13 +50,17 @@ function stepFor(reasons: readonly string[], wallet: Overview['wallet']): NextSt
 }
 
 /** What a press does, besides leading to a page of ours. */
-export type StepActions = { readonly resume: () => void; readonly load: () => void };
+export type StepActions = {
+  readonly resume: () => void;
+  readonly load: () => void;
+  readonly signIn: () => void;
+};
 
 /** The button of a step; `unlock` has none, since its field stands in the popup already. */
 export function stepView(
   step: NextStep,
   { windowId, price }: EncounterRecord,
-  { resume, load }: StepActions,
+  { resume, load, signIn }: StepActions,
 ) {
   switch (step) {
     case 'show-question':
@@ -72,6 +80,8 @@ export function stepView(
       return button('Load the page again', load);
     case 'read':
       return button(price === null ? 'Read on' : `Read on for ${usd(price.microUsd)}`, load);
+    case 'sign-in':
+      return button('Sign in, without paying', signIn);
     case 'unlock':
       return nothing;
   }

@@ -158,7 +158,7 @@ describe('quote', () => {
       'The site offers no way to pay.',
     );
     expect(nothingPayableInWords(parsedTerms([], { extensions: { 'sign-in-with-x': {} } }))).toBe(
-      'The site wants you to sign in, not to pay. That is done by itself once you have paid there.',
+      'The site wants you to sign in, not to pay. Once you have paid there, that is done by itself.',
     );
     expect(nothingPayableInWords(v2())).toBe('');
   });

@@ -120,6 +120,25 @@ test('C07: what only wants a sign-in opens by itself once the site was paid, and
   await expectPaid(world, reader, [10_000n]);
 });
 
+test('C07: where the site was never paid, its button in the popup signs in, once, and nothing is paid', async () => {
+  const signIns = () => shop.requests().filter(({ headers }) => 'sign-in-with-x' in headers).length;
+  const before = signIns();
+  await reader.page.goto(`${shop.origin}/job`);
+  await reader.settled();
+  const popup = await reader.popup();
+  await popup.getByText('The site wants you to sign in, not to pay.').first().waitFor();
+  expect(signIns()).toBe(before);
+  await popup.getByRole('button', { name: 'Sign in, without paying' }).click();
+  await reader.page.getByText('the content of member, signed in').waitFor();
+  expect(signIns()).toBe(before + 1);
+  await expectPaid(world, reader, []);
+  // The press was for that once.
+  await reader.page.reload();
+  await reader.settled(3);
+  expect(signIns()).toBe(before + 1);
+  expect((await reader.ask('overview', { tabId: null })).payments).toEqual([]);
+});
+
 test('a sign-in that leads back to the same 402 is tried once', async () => {
   await buy('member');
   circular = true;

@@ -61,7 +61,7 @@ const FRAMES: Readonly<Record<string, string>> = {
   'a sandboxed blob:':
     "frame.sandbox = 'allow-scripts'; frame.src = URL.createObjectURL(new Blob([markup], { type: 'text/html' }))",
 };
-/** Chromium shows extensions no requests of such a document: nothing is written down. */
+/** The browser names no frame with such a document, so that nobody is known to ask: nothing is written down. */
 const UNSEEN = 'a sandboxed blob:';
 
 const asked = async () => shop.requests().filter(({ path }) => path === '/thing').length;

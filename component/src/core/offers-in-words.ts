@@ -50,7 +50,7 @@ export function nothingPayableInWords(required: PaymentRequired, options: QuoteO
 function noOfferInWords({ extensions }: PaymentRequired): string {
   return extensions?.['sign-in-with-x'] === undefined
     ? 'The site offers no way to pay.'
-    : 'The site wants you to sign in, not to pay. That is done by itself once you have paid there.';
+    : 'The site wants you to sign in, not to pay. Once you have paid there, that is done by itself.';
 }
 
 function refusalInWords({ requirements, quote, reason }: Refused, networks: readonly KnownNetwork[]): string {

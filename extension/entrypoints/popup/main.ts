@@ -245,6 +245,8 @@ class PopupScreen extends Screen {
     const payment = payments.find(({ id }) => id === here.intentId);
     const step = nextStepOf(here, payment, { wallet, paused: this.paused });
     const load = () => void this.attempt('The page is loaded again.', () => browser.tabs.reload(here.tabId));
+    const signIn = () =>
+      void this.attempt('You are being signed in.', () => askBackground('signIn', { id: here.id }));
     return html`<section class="card stack" aria-label="This page">
       <div class="row">
         <h2>This page</h2>
@@ -256,7 +258,7 @@ class PopupScreen extends Screen {
           : paymentList([payment])
       }
       ${payment !== undefined && here.isUndone ? html`<p>${undoneInWords(payment.state)}</p>` : nothing}
-      ${step === null ? nothing : stepView(step, here, { load, resume: () => void this.setPaused(false) })}
+      ${step === null ? nothing : stepView(step, here, { load, signIn, resume: () => void this.setPaused(false) })}
     </section>`;
   }
 
