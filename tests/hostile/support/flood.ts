@@ -46,22 +46,23 @@ export async function startFlood(world: World, filler = 300): Promise<Shop> {
   return startShop(app);
 }
 
-/**
- * Asks for `count` addresses from the page's script, so many at a time, and waits until each has its answer. What waits
- * for the reader has none.
- */
+/** Milliseconds after which answers count as not coming. */
+const GIVEN_UP = 100_000;
+
+/** Asks for `count` addresses from the page's script, so many at a time, and waits until each has its answer. */
 export function askFor(target: Pick<Page, 'evaluate'>, count: number, options: object = {}): Promise<void> {
   return target.evaluate(
-    async ([total, init]) => {
+    async ([total, init, patience]) => {
       const name = Math.random();
       const one = (at: number) => fetch(`/ask/${name}/${at}`, { ...init }).catch(() => null);
       let next = 0;
       const line = async () => {
         while (next < total) await one(next++);
       };
-      await Promise.all(Array.from({ length: 25 }, line));
+      const lines = Array.from({ length: 25 }, line);
+      await Promise.race([Promise.all(lines), new Promise((resolve) => setTimeout(resolve, patience))]);
     },
-    [count, options] as const,
+    [count, options, GIVEN_UP] as const,
   );
 }
 
