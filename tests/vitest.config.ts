@@ -27,8 +27,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           maxWorkers,
-          testTimeout: 30_000, // Some of them start a chain, on machines that do other things too.
-          hookTimeout: 60_000,
+          testTimeout: 120_000, // Some of them start a chain, on machines that do other things too.
+          hookTimeout: 120_000,
           include: ['tests/{core,component,extension,demo-site,conformance}/**/*.test.ts'],
         },
       },

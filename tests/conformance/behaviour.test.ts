@@ -39,7 +39,7 @@ beforeAll(async () => {
   hasty = await startV2Server(world, facilitator.origin, HASTY);
   v1 = await startV1Server(world, facilitator.origin);
   await installUnwillingProxy(world.rpcUrl);
-}, 60_000);
+});
 
 afterEach(() => {
   facilitator.fault = null;

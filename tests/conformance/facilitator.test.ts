@@ -14,7 +14,7 @@ let buyer: Buyer;
 beforeAll(async () => {
   world = await startWorld();
   buyer = await newBuyer(world, 10n ** 15n);
-}, 60_000);
+});
 
 afterAll(() => world?.stop());
 

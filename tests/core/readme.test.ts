@@ -18,7 +18,7 @@ beforeAll(async () => {
     await startV2Server(world, world.facilitatorUrl),
   ];
   servers = { v1, v2 };
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const part of [servers?.v1, servers?.v2, world]) await part?.stop();

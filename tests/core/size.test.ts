@@ -21,7 +21,7 @@ beforeAll(async () => {
   });
   const [output] = built as Rolldown.RolldownOutput[]; // Holds: one format, and nothing is watched.
   code = output?.output[0].code ?? '';
-}, 60_000);
+});
 
 describe('the core in a page', () => {
   it('is at most 5 KB gzipped, with all that paying takes', () => {

@@ -28,7 +28,7 @@ let publication: Publication;
 beforeAll(async () => {
   world = await startWorld();
   publication = await startPublication(world);
-}, 30_000);
+});
 
 afterAll(async () => {
   await publication?.stop();

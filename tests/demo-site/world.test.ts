@@ -21,7 +21,7 @@ beforeAll(async () => {
   const start = performance.now();
   world = await startWorld({ onProgress: (line) => lines.push(line) });
   console.info(`world started in ${Math.round(performance.now() - start)} ms: ${lines.join('; ')}`);
-}, 30_000);
+});
 
 afterAll(() => world?.stop());
 

@@ -44,7 +44,7 @@ function ownPage() {
 }
 
 test('whatever dies in the middle: no double charge, no lost receipt, no overshoot', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const { audit, kinds, beyondBudget } = await runFaults({ faults: 36, crashes: 1 });
   expect(audit).toMatchObject({

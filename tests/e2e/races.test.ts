@@ -38,7 +38,7 @@ async function expectTwenty(): Promise<void> {
 }
 
 test('of 500 simultaneous requests against a budget for 20, exactly 20 are paid', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   await reader.page.goto(shop.origin);
   const statuses = await reader.page.evaluate(() =>
@@ -52,7 +52,7 @@ test('of 500 simultaneous requests against a budget for 20, exactly 20 are paid'
 });
 
 test('of 50 tabs, each the front one of its window, against a budget for 20, exactly 20 are paid', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const own = reader.context.pages().find((page) => page.url().endsWith('welcome.html'));
   const urls = Array.from({ length: 50 }, (_, at) => `${shop.origin}/item/tab-${at}`);
