@@ -18,17 +18,19 @@ export async function allowInPrivateWindows(context: BrowserContext, welcome: st
   return openAgain(context, welcome);
 }
 
-/** Opens one of the extension's own pages once the extension has started anew. */
+/** Opens one of the extension's own pages once the extension has started anew: its end closes all that it shows. */
 export async function openAgain(context: BrowserContext, welcome: string): Promise<Page> {
-  const page = await context.newPage();
-  const isBack = () =>
-    page
+  let page = await context.newPage();
+  const isBack = async () => {
+    if (page.isClosed()) page = await context.newPage();
+    return page
       .goto(welcome)
       .then(() => askThrough(page, 'overview', { tabId: null }))
       .then(
         () => true,
         () => false,
       );
+  };
   await until(isBack, AbortSignal.timeout(60_000));
   return page;
 }
