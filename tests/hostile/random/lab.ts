@@ -7,12 +7,23 @@ import { startWorld, type World } from '../../../demo-site/world/index.ts';
 import { launchPayingBrowser, type PayingBrowser } from '../../../extension/reader/launch.ts';
 import { askThrough } from '../../../extension/reader/own-page.ts';
 import { openTab, type Tab } from '../../../extension/reader/tab.ts';
+import { orElse } from '../../../extension/reader/waiting.ts';
 import { reloadExtension } from '../../support/browser-settings.ts';
 import { paymentsOnDisk, usedAuthorizations } from '../../support/on-chain.ts';
 import { allowInPrivateWindows, openAgain } from '../../support/private-windows.ts';
 import { createModel, type Row } from './model.ts';
 import { type Sites, startSites } from './sites.ts';
 
+declare const chrome: {
+  tabs: {
+    getCurrent(): Promise<{ id: number }>;
+    query(which: object): Promise<{ id: number }[]>;
+    remove(id: number): Promise<void>;
+  };
+};
+
+/** Milliseconds. */
+const CLOSED_WITHIN = 5_000;
 const PASSPHRASE = 'a passphrase for hostile tests';
 
 /** Most that the rules may spend in one sequence, in millionths of a dollar: three things at 1¢. */
@@ -75,8 +86,10 @@ export async function startLab(): Promise<Lab> {
 export async function beginSequence(lab: Lab): Promise<void> {
   const { browser, sites, model, ask } = lab;
   lab.tab = await lab.newTab(); // What was paid in the old one may still load it again.
+  await lab.own.evaluate(closeTabsBut, lab.tab.id);
   const kept = new Set([lab.own, lab.tab.page]);
-  await Promise.all(browser.context.pages().map((page) => (kept.has(page) ? undefined : page.close())));
+  const others = browser.context.pages().filter((page) => !kept.has(page)); // In private windows.
+  await Promise.all(others.map((page) => orElse(page.close(), undefined, CLOSED_WITHIN)));
   const { wallet, spentToday } = await ask('overview', { tabId: null });
   if (wallet === 'locked') await ask('unlock', { passphrase: PASSPHRASE });
   const dayBudget = (BigInt(spentToday) + SEQUENCE_BUDGET).toString();
@@ -87,6 +100,16 @@ export async function beginSequence(lab: Lab): Promise<void> {
   model.pause(false);
   await lab.tab.page.bringToFront();
   await lab.tab.page.goto(`${sites.paper.origin}/`);
+}
+
+/**
+ * Runs in a page of the extension: closes all tabs but that one and `kept`. Playwright's own way waits for ever where a
+ * page goes from site to site by itself.
+ */
+async function closeTabsBut(kept: number): Promise<void> {
+  const own = await chrome.tabs.getCurrent();
+  const others = (await chrome.tabs.query({})).filter(({ id }) => id !== kept && id !== own.id);
+  await Promise.all(others.map(({ id }) => chrome.tabs.remove(id).catch(() => undefined)));
 }
 
 /** What moved, or could move, that the reader has not allowed: one sentence each. */
