@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { Browser, Page } from 'playwright';
 import { type Hex, parseSignature, serializeCompactSignature, signatureToCompactSignature } from 'viem';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -12,6 +12,7 @@ import {
 } from '../component/support/browser-wallet.ts';
 import { launchWalletBrowser } from '../support/plain-browser.ts';
 import { paywallFor, type Shop, startShop } from '../support/shop.ts';
+import { centFor, header, paymentIn, settle } from '../support/till.ts';
 
 const PURSE = 1_000_000n;
 const CENT = 10_000n;
@@ -19,17 +20,23 @@ const cdn = fileURLToPath(new URL('../../component/dist/cdn', import.meta.url));
 
 let world: World;
 let shop: Shop;
+let store: Shop;
 let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
   world = await startWorld();
+  store = await startShop(
+    new Hono()
+      .get('/open', (c) => c.html('<p>The signed file.</p>', 200, { 'Access-Control-Allow-Origin': '*' }))
+      .get('/closed', (c) => c.html('<p>The signed file.</p>')),
+  );
   shop = await startShop(await app());
   browser = await launchWalletBrowser();
 });
 afterAll(async () => {
   await browser?.close();
-  await shop?.stop();
+  await Promise.all([shop?.stop(), store?.stop()]);
   await world?.stop();
 });
 beforeEach(async () => {
@@ -56,8 +63,27 @@ const ROUTER = `${TITLE}${SCRIPT}<nav><a href="/story">Story</a> <a href="/other
   });
 </script>`;
 
+/** A site that sends whoever has paid on to another host, and knows them by a cookie from then on. */
+async function onward(c: Context): Promise<Response> {
+  const name = c.req.path.slice(1);
+  const isKnown = c.req.header('cookie')?.includes(`paid=${name}`) === true;
+  const payment = paymentIn(c.req.raw.headers);
+  if (payment === null && !isKnown) {
+    const required = { x402Version: 2, error: 'Payment required', accepts: [centFor(world)] };
+    return c.body('', 402, { 'PAYMENT-REQUIRED': header(required) });
+  }
+  if (!isKnown && payment !== null) await settle(world, payment);
+  c.header('Set-Cookie', `paid=${name}; Path=/${name}`);
+  return c.redirect(`${store.origin}/${name}`, 303);
+}
+
 async function app(): Promise<Hono> {
   return new Hono()
+    .get('/gate-of/:name', (c) =>
+      c.html(`${TITLE}${SCRIPT}<x402-paywall src="/${c.req.param('name')}"></x402-paywall>`),
+    )
+    .get('/open', onward)
+    .get('/closed', onward)
     .get('/:file{x402-paywall.*}', serveStatic({ root: cdn }))
     .get('/gate', (c) => c.html(`${TITLE}${SCRIPT}${GATE}<aside></aside>`))
     .get('/router', (c) => c.html(ROUTER))
@@ -111,6 +137,32 @@ describe('C25: a wallet whose signature has another form', () => {
     await button().click();
     await expectDrawnOnce();
     await expectPaidOnce(wallet);
+  });
+});
+
+describe('C11: a payment with a wallet that is answered by a redirect to another host', () => {
+  test('is booked as paid, and shows what is there where the page may read it', async () => {
+    const wallet = await readerAt('/gate-of/open');
+    await button().click();
+    await inState('unlocked');
+    await page.getByText('The signed file.').waitFor();
+    await expectPaidOnce(wallet);
+  });
+
+  test('is said to be paid, with a link that opens it, where the page may not', async () => {
+    const wallet = await readerAt('/gate-of/closed');
+    await button().click();
+    await page.getByText('It is paid. The site keeps it at another address').waitFor();
+    await expectPaidOnce(wallet);
+    const opened = page.context().waitForEvent('page');
+    await page.getByRole('link', { name: 'Open it there' }).click();
+    await (await opened).getByText('The signed file.').waitFor();
+    await expectPaidOnce(wallet);
+  });
+
+  afterEach(() => {
+    const names = store.requests().flatMap(({ headers }) => Object.keys(headers));
+    expect(names.filter((name) => /payment/.test(name))).toEqual([]);
   });
 });
 

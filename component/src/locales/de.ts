@@ -41,6 +41,9 @@ export const more: More = {
   notDeliveredBy: (name, status) =>
     `${undelivered(status)} ${name} fragt Sie, bevor ein zweites Mal bezahlt würde.`,
   brokeOff: 'Es ist bezahlt, brach aber unterwegs ab. Noch einmal laden kostet nichts.',
+  movedOn:
+    'Es ist bezahlt. Die Website hat es unter einer anderen Adresse, die diese Seite nicht lesen darf.',
+  openThere: 'Dort öffnen',
   paidOnOtherTerms:
     'Es ist bezahlt, aber die Website verlangt jetzt etwas anderes. Mehr wurde nicht bezahlt.',
   stillOpen: (time) =>

@@ -40,6 +40,8 @@ export const more: More = {
   notDeliveredBy: (name, status) =>
     `${undelivered(status)} ${name} asks you before it would pay a second time.`,
   brokeOff: 'It is paid, but it broke off on the way. Getting it again costs nothing.',
+  movedOn: 'It is paid. The site keeps it at another address, which this page may not read.',
+  openThere: 'Open it there',
   paidOnOtherTerms: 'It is paid, but the site now asks for something else. Nothing more was paid.',
   stillOpen: (time) =>
     `An earlier payment for this page may still go through, so no second one was made. Press again after ${time}.`,

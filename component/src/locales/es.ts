@@ -41,6 +41,8 @@ export const more: More = {
   notDeliveredBy: (name, status) =>
     `${undelivered(status)} ${name} le pregunta antes de pagar por segunda vez.`,
   brokeOff: 'Está pagado, pero se cortó por el camino. Obtenerlo de nuevo no cuesta nada.',
+  movedOn: 'Está pagado. El sitio lo guarda en otra dirección, que esta página no puede leer.',
+  openThere: 'Abrirlo allí',
   paidOnOtherTerms: 'Está pagado, pero el sitio pide ahora otra cosa. No se ha pagado nada más.',
   stillOpen: (time) =>
     `Un pago anterior por esta página aún puede completarse, así que no se hizo otro. Pulse de nuevo después de las ${time}.`,

@@ -41,6 +41,8 @@ export const more: More = {
   notDeliveredBy: (name, status) =>
     `${undelivered(status)} ${name} vous demande avant de payer une seconde fois.`,
   brokeOff: 'C’est payé, mais cela s’est interrompu en route. L’obtenir à nouveau ne coûte rien.',
+  movedOn: 'C’est payé. Le site le garde à une autre adresse, que cette page ne peut pas lire.',
+  openThere: 'L’ouvrir là-bas',
   paidOnOtherTerms: 'C’est payé, mais le site demande maintenant autre chose. Rien de plus n’a été payé.',
   stillOpen: (time) =>
     `Un paiement précédent pour cette page peut encore aboutir ; il n’y en a donc pas eu de second. Appuyez à nouveau après ${time}.`,

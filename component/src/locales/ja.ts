@@ -40,6 +40,8 @@ export const more: More = {
   notDelivered: (status) => `${undelivered(status)}もう一度読み込んでも費用はかかりません。`,
   notDeliveredBy: (name, status) => `${undelivered(status)}${name}は二度目の支払いの前に確認します。`,
   brokeOff: '支払いは済みましたが、途中で切れました。もう一度読み込んでも費用はかかりません。',
+  movedOn: '支払いは済みました。内容は、このページから読めない別のアドレスにあります。',
+  openThere: 'そちらで開く',
   paidOnOtherTerms: '支払いは済みましたが、サイトは今は別の条件を求めています。追加の支払いはありません。',
   stillOpen: (time) =>
     `このページへの以前の支払いがまだ成立する可能性があるため、二度目は行いませんでした。${time}より後にもう一度押してください。`,

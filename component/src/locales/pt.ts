@@ -40,6 +40,8 @@ export const more: More = {
   notDeliveredBy: (name, status) =>
     `${undelivered(status)} ${name} pergunta-lhe antes de pagar uma segunda vez.`,
   brokeOff: 'Está pago, mas foi interrompido no caminho. Obter de novo não custa nada.',
+  movedOn: 'Está pago. O site guarda-o noutro endereço, que esta página não pode ler.',
+  openThere: 'Abrir lá',
   paidOnOtherTerms: 'Está pago, mas o site pede agora outra coisa. Nada mais foi pago.',
   stillOpen: (time) =>
     `Um pagamento anterior desta página ainda pode concluir-se, por isso não se fez um segundo. Prima de novo depois das ${time}.`,

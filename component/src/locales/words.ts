@@ -58,6 +58,8 @@ export type More = {
   readonly notDelivered: (status: number) => string;
   readonly notDeliveredBy: (name: string, status: number) => string;
   readonly brokeOff: string;
+  readonly movedOn: string;
+  readonly openThere: string;
   readonly paidOnOtherTerms: string;
   readonly stillOpen: (time: string) => string;
   readonly paidBefore: (price: string, time: string) => string;

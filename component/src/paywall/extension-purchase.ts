@@ -32,7 +32,7 @@ export async function buyThroughExtension(
       kind: 'declined',
       ...(why === null ? { sentence: more.notPaid } : inWords(why, info.name, more)),
     };
-  const result = await resultOf(outcomeOf(answer), { answer, response }, url, more);
+  const result = await resultOf(outcomeOf(answer), { answer, response, isRedirect: false }, url, more);
   if (result.kind !== 'undelivered') return result;
   return { ...result, sentence: more.notDeliveredBy(info.name, response.status) };
 }

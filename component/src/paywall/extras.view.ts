@@ -44,6 +44,11 @@ export function extras({ extra, quote }: Model, context: ExtrasContext): Templat
   </div>`;
 }
 
+/** A way to what was paid for and is kept elsewhere: in a tab of its own, its cookies go along. */
+export function openThere(html: ExtrasContext['html'], address: string, more: More): TemplateResult {
+  return html`<p part="help" class="below"><a href=${address} target="_blank" rel="noopener">${more.openThere}</a></p>`;
+}
+
 /** Names only: an icon would be an address that any script of the page may choose. */
 function buttons({ html, wallets, onChoose }: ExtrasContext): readonly TemplateResult[] {
   return wallets.map(

@@ -36,7 +36,7 @@ export type Model = {
   /** The button's words, or null for no button. */
   readonly button: string | null;
   /** What stands below: how to pay, which wallets there are, a way to those, or to what was bought. */
-  readonly extra: 'help' | 'choose' | 'other' | 'sign-in' | null;
+  readonly extra: 'help' | 'choose' | 'other' | 'sign-in' | 'open' | null;
   /** What was bought here, for the line that stays; null when there was nothing to pay. */
   readonly receipt: { readonly transaction: string | null } | null;
   /** A named failure, or null. */

@@ -8,24 +8,38 @@ import {
 } from '../core/index.ts';
 import type { Ask } from './look.ts';
 
-/** The answer to a paid request; `response` is null when none came, or none that may be read. */
-export type Sent = { readonly answer: PaidAnswer; readonly response: Response | null };
+/**
+ * The answer to a paid request; `response` is null when none came, or none that may be read. A page is not told where a
+ * redirect leads, nor what came with it.
+ */
+export type Sent = {
+  readonly answer: PaidAnswer;
+  readonly response: Response | null;
+  readonly isRedirect: boolean;
+};
 
 /**
  * Asks for `url` with a payment, or with a proof of an earlier one. Never throws: once the header may have left, silence is an answer too.
  *
- * Redirects are refused, because `fetch` would carry the payment along to wherever they lead. `reload` passes the
+ * Redirects are not followed, because `fetch` would carry the payment along to wherever they lead. `reload` passes the
  * cache by but fills it: a paid answer that may be kept is read again for nothing.
  */
 export async function sendPaid(url: string, header: PaymentHeader | SignInHeader, ask: Ask): Promise<Sent> {
   try {
     const headers = { [header.name]: header.value };
-    const response = await ask(url, { headers, redirect: 'error', cache: 'reload' });
-    return { answer: await answerOf(response), response };
+    const response = await ask(url, { headers, redirect: 'manual', cache: 'reload' });
+    if (response.type === 'opaqueredirect') return { ...NO_ANSWER, isRedirect: true };
+    return { answer: await answerOf(response), response, isRedirect: false };
   } catch {
-    return { answer: { status: 0, settlement: null, hasTerms: false }, response: null };
+    return NO_ANSWER;
   }
 }
+
+const NO_ANSWER: Sent = {
+  answer: { status: 0, settlement: null, hasTerms: false },
+  response: null,
+  isRedirect: false,
+};
 
 /**
  * Whether `url`, of another origin, lets this page send a payment at all: an empty one, before anything is signed.

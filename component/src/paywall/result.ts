@@ -18,14 +18,19 @@ export type Delivery = {
  * - `paid-before`: it was paid and read earlier, and the site gives it no second time; nothing new was signed.
  * - `rejected`: the site says that it took nothing. The same payment is sent again by the next press.
  * - `unknown`: nobody says how it ended. The same payment is sent again by the next press.
- * - `undelivered`: paid, and the content did not come. No press pays again.
+ * - `undelivered`: paid, and the content did not come. No press pays again. `openAt`: where the reader can go for it.
  */
 export type Result =
   | (Delivery & { readonly kind: 'delivered'; readonly shared: boolean })
   | { readonly kind: 'looked'; readonly look: Look }
   | { readonly kind: 'declined'; readonly sentence: string; readonly step?: Step }
   | { readonly kind: 'paid-before' | 'rejected' | 'unknown'; readonly sentence: string }
-  | { readonly kind: 'undelivered'; readonly sentence: string; readonly transaction: string | null };
+  | {
+      readonly kind: 'undelivered';
+      readonly sentence: string;
+      readonly transaction: string | null;
+      readonly openAt?: string;
+    };
 
 /** What the reader can do in the extension, with the words of its button. */
 export type Step = { readonly hindrance: Hindrance; readonly button: string };

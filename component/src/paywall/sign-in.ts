@@ -23,7 +23,8 @@ export async function sendSignIn(offer: Offer, wallet: Eip1193Provider, ask: Ask
   const account = await accountOf(wallet);
   // A challenge can be used once, and the wallet may have kept its reader waiting: the newest one is signed.
   const seen = await look(offer.url, location.origin, ask);
-  if (seen.kind === 'open') return { answer: await answerOf(seen.response), response: seen.response };
+  if (seen.kind === 'open')
+    return { answer: await answerOf(seen.response), response: seen.response, isRedirect: false };
   const challenge = seen.kind === 'offer' ? signInChallenge(seen.required, seen.url, Date.now()) : null;
   if (challenge === null) return null;
   const signature = await signText(wallet, signInMessage(challenge, account), account);

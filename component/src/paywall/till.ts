@@ -10,7 +10,7 @@ import { checkout } from './checkout.ts';
 import { type Content, contentOf } from './content.ts';
 import type { Place } from './draw.ts';
 import { buyThroughExtension } from './extension-purchase.ts';
-import { type ExtrasContext, extras, receiptLine } from './extras.view.ts';
+import { type ExtrasContext, extras, openThere, receiptLine } from './extras.view.ts';
 import type { Fault } from './fault.ts';
 import { askFor, DEFAULT_MAX_AMOUNT, limitOf, type Session, showOffer } from './gate.ts';
 import * as screen from './later-model.ts';
@@ -242,7 +242,9 @@ async function finish(session: Session, result: Result, others: readonly Wallet[
     if (result.kind === 'declined' && result.step) steps.set(session, result.step);
     const canChange = result.kind === 'declined' && others.length > 1;
     if (canChange) prepareExtras(session, words, others);
-    show(session, canChange ? { ...model, extra: 'other' } : model);
+    const openAt = result.kind === 'undelivered' ? result.openAt : undefined;
+    if (openAt !== undefined) session.extras = (_, { html }) => openThere(html, openAt, more);
+    show(session, { ...model, ...(canChange && { extra: 'other' }), ...(openAt && { extra: 'open' }) });
   }
   if (result.kind === 'undelivered' || (result.kind === 'delivered' && result.paid && !result.shared))
     reportPaid(session, result.transaction);

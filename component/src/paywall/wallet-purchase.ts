@@ -11,6 +11,7 @@ import {
   pay,
   paymentHeader,
   type Quote,
+  resolve,
   SignedTooLateError,
   sentenceOf,
   termsOf,
@@ -85,21 +86,43 @@ async function canBePaid({ url, required }: Offer, ask: Ask): Promise<boolean> {
 async function payFor(offer: Offer, order: WalletPurchase): Promise<Result> {
   const { url, required, evidence } = offer;
   const { more } = order.words;
-  let sent: Sent | null = null;
+  const got: { sent: Sent | null } = { sent: null };
   const send: Ports['retry']['send'] = async (_intent, header) => {
     order.onSend();
-    sent = await sendPaid(url, header, order.ask);
-    return sent.answer;
+    got.sent = await sendPaid(url, header, order.ask);
+    return got.sent.answer;
   };
+  const ports = portsFor(offer, order, { send });
   let result: PayResult;
   try {
     const request = { purchase: purchaseOf(url), required, evidence, approved: false };
-    result = await pay(request, portsFor(offer, order, { send }));
+    result = await pay(request, ports);
   } catch (error) {
     return { kind: 'declined', sentence: wordsFor(error, more) };
   }
+  const { sent } = got;
   if (result.kind !== 'sent' || sent === null) return afterRefusal(offer, order);
+  if (sent.isRedirect) return afterRedirect(result.intent, sent, url, order, ports);
   return noted(result.intent, await resultOf(result.intent, sent, url, more));
+}
+
+/**
+ * The site has sent the reader on, as to a signed address of a store. Whether it took the money first, the chain says.
+ * Then it may know the reader again, by a cookie that came along, and the page may read what is there.
+ */
+async function afterRedirect(
+  intent: Intent,
+  sent: Sent,
+  url: string,
+  { ask, words: { more } }: WalletPurchase,
+  ports: Ports,
+): Promise<Result> {
+  const ended = await resolve(intent, ports).catch(() => intent);
+  if (ended.state !== 'settled') return resultOf(ended, sent, url, more);
+  const seen = await look(url, location.origin, ask); // Without the payment: it goes to nobody else.
+  if (seen.kind === 'open')
+    return noted(ended, await resultOf(ended, { ...sent, response: seen.response }, url, more));
+  return { kind: 'undelivered', transaction: ended.transaction, sentence: more.movedOn, openAt: url };
 }
 
 function portsFor({ quote }: Offer, { wallet, again }: WalletPurchase, retry: Ports['retry']): Ports {
