@@ -29,6 +29,7 @@ import { arm } from './deliveries.ts';
 import type { Detection } from './detections.ts';
 import {
   changeEncounter,
+  deleteEncounters,
   encounterOf,
   encountersOfRequest,
   encountersOfTab,
@@ -41,7 +42,7 @@ import {
 import { offersSignIn, openWithoutPaying } from './free-ways.ts';
 import { canArm, strangersOf } from './header-rules.ts';
 import { ledger } from './ledger.ts';
-import { listForReader } from './listed.ts';
+import { claimListed, listForReader } from './listed.ts';
 import { onePurchaseAtATime } from './one-at-a-time.ts';
 import { namesTerms } from './ordinary.ts';
 import { mayBePaidByPage } from './own-payers.ts';
@@ -208,9 +209,11 @@ async function writeDown(detection: Detection, manner: Manner): Promise<Encounte
   const { site, topDocumentId, again, bodyHash } = manner;
   const { tabId, frameId, documentId, kind, initiator, askedBy, isTabless, url, method } = detection;
   const earlier = documentId === null ? [] : await encountersOfRequest(documentId, url);
-  for (const one of earlier)
-    if (one.state === 'listed' && one.method === method && one.bodyHash === bodyHash)
-      await changeEncounter(one.id, { state: 'unpaid', sentence: 'The page has asked for it anew.' });
+  const waiting = earlier.filter(
+    (one) => one.state === 'listed' && one.method === method && one.bodyHash === bodyHash,
+  );
+  // Claimed first: one that its reader has just answered is on its way.
+  await deleteEncounters((await claimListed(waiting.map(({ id }) => id))).map(({ id }) => id));
   const request = { tabId, frameId, documentId, kind, initiator, askedBy, isTabless, url, method, bodyHash };
   const redirectedFrom = detection.redirect?.from ?? null;
   return newEncounter({ ...request, redirectedFrom, again, site, topDocumentId });

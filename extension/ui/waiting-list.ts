@@ -17,6 +17,8 @@ export type WaitingList = {
   readonly policy: PolicyRecord;
   /** Whether the spending key can sign now. */
   readonly canPay: boolean;
+  /** What the reader has agreed to is being paid. */
+  readonly isBusy: boolean;
   readonly readiness: Readiness;
   /** Whether a click counts: see `armWhenIdle`. */
   readonly accepts: (event: Event) => boolean;
@@ -64,7 +66,7 @@ function groupsOf(listed: readonly EncounterRecord[]): ReadonlyMap<string, reado
   return new Map([...groups].sort(([one], [other]) => Number(one !== '') - Number(other !== '')));
 }
 
-function group({ listed, policy, canPay, readiness, accepts, onAnswer }: WaitingList) {
+function group({ listed, policy, canPay, isBusy, readiness, accepts, onAnswer }: WaitingList) {
   const total = listed.reduce((sum, { price }) => sum + BigInt(price?.microUsd ?? '0'), 0n).toString();
   const site = listed[0]?.site ?? '';
   const common = listed[0]?.verdict ?? null;
@@ -133,7 +135,7 @@ function group({ listed, policy, canPay, readiness, accepts, onAnswer }: Waiting
         aria-describedby="readiness"
         @click=${(event: Event) => answer(event, true)}
       >
-        ${listed.length === 1 ? 'Pay' : 'Pay all for'} ${usd(total)}
+        ${isBusy ? 'Paying …' : `${listed.length === 1 ? 'Pay' : 'Pay all for'} ${usd(total)}`}
       </button>
     </div>
   </form>`;

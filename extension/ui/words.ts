@@ -139,6 +139,17 @@ export function stateInWords(state: IntentState): string {
   }
 }
 
+export function isOnItsWay(state: IntentState): boolean {
+  return ['reserved', 'signed', 'sent'].includes(state);
+}
+
+/** How the payments stand that the reader has agreed to together. */
+export function agreedInWords(states: readonly IntentState[]): string {
+  if (states.some(isOnItsWay)) return 'Paying …';
+  if (states.length === 0) return 'Nothing was paid.';
+  return states.every((state) => state === 'settled') ? 'Paid.' : 'Not all of it was paid.';
+}
+
 /** What of today's sum was refused, or nobody knows the end of: it may still be taken. */
 export function heldToday(payments: Overview['payments']): bigint {
   const today = new Date().toDateString();

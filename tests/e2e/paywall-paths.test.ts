@@ -116,6 +116,27 @@ describe.each(RENDERINGS)('%s', (rendering) => {
     expect(await world.balanceOf(coinbase.address)).toBe(PURSE);
   });
 
+  test('a window of Coinbase Wallet that is closed pays nothing, and the next press opens another', async () => {
+    await page.context().route('https://keys.coinbase.com/**', (route) => route.abort());
+    await open('html');
+    await button('Read on for 1¢').click();
+    const opened = page.context().waitForEvent('page');
+    await button('Coinbase Wallet').click();
+    const window = await opened;
+    await inState('confirming');
+    await window.close();
+    await inState('refused');
+    await page.getByText('it was declined in the wallet').waitFor();
+    const before = (await world.transfers()).length;
+    const coinbase = await serveCoinbaseWindow(page.context(), world);
+    await world.mint(coinbase.address, PURSE);
+    expect(await world.transfers()).toHaveLength(before);
+    await button('Read on for 1¢').click();
+    await button('Coinbase Wallet').click();
+    await text();
+    expect(await world.balanceOf(coinbase.address)).toBe(PURSE - PRICE);
+  });
+
   test('a wallet that the page brings along is used instead of looking for one', async () => {
     const wallet = await fundedWallet({ isOld: true });
     const other = await fundedWallet({ name: 'Other Wallet' });

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { parseDecimal, sentenceOf, USD_DECIMALS } from 'tuppence/core';
 import { browser } from 'wxt/browser';
 import { askBackground } from '../../messaging/ask-background.ts';
-import type { Overview } from '../../messaging/own-messages.ts';
+import type { Overview, OwnMessages } from '../../messaging/own-messages.ts';
 import { ownUrl } from '../../messaging/own-url.ts';
 import { isPrivate } from '../../storage/private-window.ts';
 import { changePolicy, type PolicyRecord, readPolicy } from '../../storage/settings.ts';
@@ -13,14 +13,19 @@ import { blindness, isUnseenPayment, type Sight, sightOf } from '../../ui/sight.
 import { brandName, fieldOf, problem, Screen } from '../../ui/view.ts';
 import { waitingList } from '../../ui/waiting-list.ts';
 import {
+  agreedInWords,
   dollars,
   heldToday,
   heldTodayInWords,
+  isOnItsWay,
   leftAloneInWords,
   undoneInWords,
   usd,
   whyUnpaid,
 } from '../../ui/words.ts';
+
+/** Milliseconds between two looks at how things stand. */
+const LOOKS_EVERY = 1_000;
 
 /** What was spent today, what happened on this page, the limits, the receipts. */
 class PopupScreen extends Screen {
@@ -31,6 +36,7 @@ class PopupScreen extends Screen {
     sight: { state: true },
     readiness: { state: true },
     paused: { state: true },
+    busy: { state: true },
   };
   declare overview: Overview | null;
   declare trouble: string | null;
@@ -44,8 +50,12 @@ class PopupScreen extends Screen {
   /** As the settings have it: known, and changed, without the rest of the overview. */
   declare paused: boolean;
 
+  /** What the reader has agreed to here is being paid. */
+  declare busy: boolean;
+
   constructor() {
     super();
+    this.busy = false;
     this.sight = null;
     this.readiness = 'settling';
     this.paused = false;
@@ -55,6 +65,10 @@ class PopupScreen extends Screen {
   }
 
   private arming: Arming | null = null;
+  /** The tab that it was opened over: it stays that one's, whatever comes to the front. */
+  private tab: Promise<number | null> | null = null;
+  /** The payments that were there before the reader agreed to others; null when they have not, or those have ended. */
+  private known: ReadonlySet<string> | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -67,6 +81,20 @@ class PopupScreen extends Screen {
     void this.lookAround().catch((error: unknown) => {
       this.trouble = sentenceOf(error);
     });
+    setTimeout(() => void this.keepUp(), LOOKS_EVERY);
+  }
+
+  /** What happens meanwhile is shown as it happens. A look that fails is followed by the next. */
+  async keepUp(): Promise<void> {
+    if (document.visibilityState === 'visible' && !this.busy)
+      await this.look(withoutAdditions).catch(() => undefined);
+    setTimeout(() => void this.keepUp(), LOOKS_EVERY);
+  }
+
+  /** @param shown what is shown of it, by what was shown before. */
+  async look(shown = (next: Overview, _before: Overview | null) => next): Promise<void> {
+    this.tab ??= browser.tabs.query({ active: true, currentWindow: true }).then(([tab]) => tab?.id ?? null);
+    await this.show(shown(await askBackground('overview', { tabId: await this.tab }), this.overview));
   }
 
   /** A page that was answered 402 before the reader let us see it is loaded again, and dealt with like any other. */
@@ -79,7 +107,7 @@ class PopupScreen extends Screen {
   }
 
   /** Asks the browser for this site, which asks the reader; then loads the page again to see what it costs. */
-  async look(): Promise<void> {
+  async askForSight(): Promise<void> {
     const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
     if (tab?.id === undefined) return;
     if (this.sight === 'nothing' && tab.url !== undefined)
@@ -113,10 +141,9 @@ class PopupScreen extends Screen {
   async attempt(done: string, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
-      const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
-      await this.show(await askBackground('overview', { tabId: tab?.id ?? null }));
+      await this.look();
       this.trouble = null;
-      this.said = done;
+      if (done !== '') this.said = done;
     } catch (error) {
       this.trouble = sentenceOf(error);
     }
@@ -127,8 +154,30 @@ class PopupScreen extends Screen {
     const ids = ({ listed }: Overview) => listed.map(({ id }) => id).join();
     const isOther = this.overview === null || ids(this.overview) !== ids(overview);
     this.overview = overview;
+    this.follow(overview.payments);
     await this.updateComplete;
     if (isOther) this.arming?.restart();
+  }
+
+  /** Says how the payments stand that the reader has agreed to here, until each has ended. */
+  follow(payments: Overview['payments']): void {
+    const { known } = this;
+    if (known === null || this.busy) return;
+    const states = payments.filter(({ id }) => !known.has(id)).map(({ state }) => state);
+    this.said = agreedInWords(states);
+    if (!states.some(isOnItsWay)) this.known = null;
+  }
+
+  /** Pays, or refuses, what waits. */
+  async answerListed(answer: OwnMessages['answerListed']['input']): Promise<void> {
+    this.known = answer.approve ? new Set(this.overview?.payments.map(({ id }) => id)) : null;
+    this.busy = answer.approve;
+    this.said = answer.approve ? 'Paying …' : '';
+    await this.attempt(answer.approve ? '' : 'Not paid.', () =>
+      askBackground('answerListed', answer).finally(() => {
+        this.busy = false;
+      }),
+    );
   }
 
   setPolicy(change: Partial<PolicyRecord>): void {
@@ -158,12 +207,16 @@ class PopupScreen extends Screen {
     const { wallet, policy, payments, unpaid, leftAlone } = this.overview;
     return html`<main class="stack">
       ${this.pause()}
+      <p role="status" class="small soft said">${this.said}</p>
       ${problem(this.trouble ?? this.overview.trouble)}
       ${this.paused ? html`<p class="problem">Payments are paused. Nothing is paid until you resume.</p>` : nothing}
       ${
         this.sight === null || this.sight === 'everywhere'
           ? nothing
-          : blindness(this.sight, () => void this.attempt('The page is loaded again.', () => this.look()))
+          : blindness(
+              this.sight,
+              () => void this.attempt('The page is loaded again.', () => this.askForSight()),
+            )
       }
       ${wallet === 'none' ? (isPrivate() ? noKeyHere : noKey) : nothing} ${wallet === 'locked' ? this.locked() : nothing} ${this.today()}
       ${leftAlone === null ? nothing : html`<p class="small soft">${leftAloneInWords(leftAlone)}</p>`}
@@ -184,7 +237,6 @@ class PopupScreen extends Screen {
             : nothing
         }
       </p>
-      <p role="status" class="small soft">${this.said}</p>
     </main>`;
   }
 
@@ -227,13 +279,11 @@ class PopupScreen extends Screen {
       listed,
       more: listedCount - listed.length,
       policy,
-      canPay: wallet === 'ready' && !this.paused,
+      canPay: wallet === 'ready' && !this.paused && !this.busy,
+      isBusy: this.busy,
       readiness: this.readiness,
       accepts: (event) => this.arming?.accepts(event) === true,
-      onAnswer: (ids, approve, allowSite) =>
-        void this.attempt(approve ? 'Paid.' : 'Not paid.', () =>
-          askBackground('answerListed', { tabId, ids, approve, allowSite }),
-        ),
+      onAnswer: (ids, approve, allowSite) => void this.answerListed({ tabId, ids, approve, allowSite }),
     });
   }
 
@@ -314,6 +364,14 @@ class PopupScreen extends Screen {
       <button class="primary">Unlock</button>
     </form>`;
   }
+}
+
+/** What comes to what waits is counted only: a page that keeps asking must not move the button under the reader. */
+function withoutAdditions(next: Overview, before: Overview | null): Overview {
+  const ids = new Set(next.listed.map(({ id }) => id));
+  const isAddedTo =
+    before !== null && before.listed.length > 0 && before.listed.every(({ id }) => ids.has(id));
+  return isAddedTo ? { ...next, listed: before.listed } : next;
 }
 
 const noKeyHere = html`<p class="card">
