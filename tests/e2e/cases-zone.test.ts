@@ -87,9 +87,9 @@ describe('C14: a site that prices each of its files', () => {
     await popup.bringToFront(); // A tab behind others takes no yes.
     await popup.locator('button.primary[aria-disabled=false]').waitFor();
     await popup.getByRole('button', { name: 'Pay all for 4¢' }).click();
-    await until(listed, (count) => count === 0, 'nothing waits any more');
-    await reader.page.bringToFront();
+    await reader.page.bringToFront(); // As under a popup.
     await isComplete();
+    expect(await listed()).toBe(0);
     await expectPaid(world, reader, all(PARTS + 1));
   });
 
