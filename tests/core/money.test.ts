@@ -55,7 +55,7 @@ describe('formatToken', () => {
 
   it('shows every digit there is', () => {
     fc.assert(
-      fc.property(fc.bigInt(0n, 10n ** 30n), fc.integer({ min: 0, max: 20 }), (atomic, decimals) => {
+      fc.property(fc.bigInt(0n, 10n ** 30n - 1n), fc.integer({ min: 0, max: 20 }), (atomic, decimals) => {
         const shown = formatToken(atomic, { decimals, symbol: 'X' }, 'en').slice(0, -2).replaceAll(',', '');
         expect(parseMoney(shown, decimals, 'en')).toBe(atomic);
       }),
