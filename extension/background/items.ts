@@ -1,5 +1,4 @@
 import { browser } from 'wxt/browser';
-import { onConcluded } from './deliveries.ts';
 import { type Detection, observe } from './detections.ts';
 import { encountersOfRequest } from './encounters.ts';
 import { keepUnlessSeen } from './out-of-sight.ts';
@@ -8,12 +7,11 @@ import { type Answer, handle, leaveAlone, type Manner } from './payments.ts';
 import { wasReadersAct } from './reader-act.ts';
 import { canLoadAgain, isPriced } from './repeating.ts';
 import { isThere, placeOf, shownIn } from './sites.ts';
+import { afterOthers } from './style-sheets.ts';
 import { isUnclaimed } from './unclaimed.ts';
 
 /** Milliseconds that the script of a page has to speak for one of its own requests; pages can be busy. */
 const CLAIMED_WITHIN = 3_000;
-/** Milliseconds that one file of a style sheet waits for the answer to another. */
-const ANSWERED_WITHIN = 5_000;
 
 const BY_PART = 'It was paid, and the site wants to be paid again for the rest of it. That is not done.';
 
@@ -91,31 +89,11 @@ async function lookAt(item: Detection): Promise<void> {
     const found = isOwnFetch ? 'no' : await canLoadAgain(placeIn(item));
     if (found === 'browser' || !(await isThere(tabId, documentId))) return;
     const pay = () => payInTurn(item, { ...manner, again: found === 'no' ? 'page' : 'element' });
-    if (found === 'sheet') await afterOthers(documentId, url, pay);
+    if (found === 'sheet') await afterOthers({ documentId, url }, pay);
     else await pay();
   } finally {
     underWay.delete(key);
   }
-}
-
-/**
- * A style sheet that is loaded again breaks off what its rules were loading: one file after the other, each only
- * when the one before has come.
- */
-function afterOthers(documentId: string, url: string, pay: () => Promise<Answer>): Promise<void> {
-  return navigator.locks.request(`sheets ${documentId}`, async () => {
-    const end = new AbortController();
-    const answered = new Promise<void>((resolve) => {
-      const stop = onConcluded(({ purchase }) => purchase.url === url && resolve());
-      AbortSignal.any([end.signal, AbortSignal.timeout(ANSWERED_WITHIN)]).addEventListener('abort', () => {
-        stop();
-        resolve();
-      });
-    });
-    const answer = await pay();
-    if (answer === 'retry' || answer === 'again') await answered;
-    end.abort();
-  });
 }
 
 async function payInTurn(item: Detection, manner: Manner): Promise<Answer> {

@@ -22,12 +22,13 @@ import { intentOf, newestIntents, startToday, wasUsed } from './ledger-queries.t
 import { claimListed } from './listed.ts';
 import { overview, summaryOf } from './overview.ts';
 import { resume } from './payments.ts';
-import { reload } from './repeating.ts';
+import { isOfSheet, reload } from './repeating.ts';
 import { resolveNow } from './resolving.ts';
 import { checkEndpoint } from './rpc.ts';
 import { verified } from './signed-documents.ts';
 import { isStanding, shownIn } from './sites.ts';
 import { reasonsOf } from './steps.ts';
+import { afterOthers } from './style-sheets.ts';
 
 type Output = OwnMessages[keyof OwnMessages]['output'];
 
@@ -154,7 +155,7 @@ async function answerListed({
     if (!approve) await refuse(encounter);
     else if (!(await isStanding(encounter))) await changeEncounter(encounter.id, LEFT);
     else {
-      const result = await resume(encounter, together);
+      const result = await resumeInTurn(encounter, together);
       if (result === 'wait') continue; // The reader has been asked about something else meanwhile.
       const isWaiting = await tellPage(encounter, result);
       // A navigation has been loaded again already.
@@ -165,6 +166,15 @@ async function answerListed({
     }
   }
   if (mustReload && (await shownIn(tabId))?.topDocumentId === claimed[0]?.topDocumentId) await reload(tabId);
+}
+
+async function resumeInTurn(
+  encounter: EncounterRecord,
+  together: Parameters<typeof resume>[1],
+): ReturnType<typeof resume> {
+  const { documentId, url } = encounter;
+  const pay = () => resume(encounter, together);
+  return documentId !== null && (await isOfSheet(encounter)) ? afterOthers({ documentId, url }, pay) : pay();
 }
 
 /** @throws {StaleQuestionError} when the tab shows something else by now. */

@@ -46,6 +46,12 @@ export async function isPriced(place: Place): Promise<boolean> {
   return (await askDocument(place, 'price')) === 'priced';
 }
 
+/** Whether loading `url` again takes a whole style sheet along, and with it all that it names. */
+export async function isOfSheet(encounter: EncounterRecord): Promise<boolean> {
+  const { again, kind } = encounter;
+  return again === 'element' && kind !== 'frame' && (await askDocument(encounter, 'look')) === 'sheet';
+}
+
 /** Whether the element that a payment is for is still there; whoever else asks is looked for elsewhere. */
 export async function stillAsks({
   again,

@@ -8,6 +8,7 @@ const ASKING =
 const OWN_LINKS = 'link:is([rel~=icon],[rel*=apple-touch-icon],[rel~=mask-icon],[rel~=manifest])';
 /** Milliseconds. */
 const ANSWER_READ_WITHIN = 1_000;
+const SHEET_LOADED_WITHIN = 10_000;
 
 /**
  * Looks for what in this document asks for `url`, and with the task `load` has it ask once more. Runs in our own
@@ -20,9 +21,11 @@ export async function loadAgain({ task, url }: LoadAgain): Promise<LoadedAgain> 
     return 'yes';
   }
   let askers = askersFor(url);
-  if (askers.length === 0 && document.readyState === 'loading') {
+  if (askers.length === 0) {
     // Browsers fetch ahead of the parser: the element may be still to come.
-    await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
+    if (document.readyState === 'loading')
+      await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
+    await Promise.all(sheetsOnTheirWay);
     askers = askersFor(url);
   }
   if (task === 'load') for (const element of askers) again(element);
@@ -63,6 +66,18 @@ function initiatorOf(url: string): Promise<string | null> {
   });
 }
 
+/** Style sheets that were told to load again: until they have, their document does not know what they name. */
+const sheetsOnTheirWay = new Set<Promise<void>>();
+
+function noteOnItsWay(sheet: Element): void {
+  const come = new Promise<void>((resolve) => {
+    for (const type of ['load', 'error']) sheet.addEventListener(type, () => resolve());
+    setTimeout(resolve, SHEET_LOADED_WITHIN);
+  });
+  sheetsOnTheirWay.add(come);
+  void come.then(() => sheetsOnTheirWay.delete(come));
+}
+
 function askersFor(url: string): Element[] {
   const elements = [...document.querySelectorAll(ASKING)].filter((element) =>
     addressesOf(element).some((address) => isSame(address, url)),
@@ -97,6 +112,7 @@ function again(element: Element): void {
   } else if (isSheet(element)) {
     const place = document.createComment('');
     element.replaceWith(place); // A sheet is fetched, and its files are, when it comes into the document.
+    noteOnItsWay(element);
     place.replaceWith(element);
   } else {
     const picture = element.closest('picture');
