@@ -39,14 +39,15 @@ const FILLER = `
  */
 const PAUSE = 650;
 
-function watchForAPause(length: number): void {
-  const { paused } = window as typeof window & { paused?: () => void };
+function watchForAPause([length, name]: readonly [number, string]): void {
+  const paused: unknown = Reflect.get(window, name);
   let last = 0; // When the window opened.
   for (const type of ['pointerdown', 'pointerup'])
     addEventListener(
       type,
       () => {
-        if (type === 'pointerdown' && performance.now() - last >= length) paused?.();
+        if (type === 'pointerdown' && performance.now() - last >= length && typeof paused === 'function')
+          paused();
         last = performance.now();
       },
       { capture: true },
@@ -185,7 +186,7 @@ export const HOSTILE_ACTS: readonly Act[] = [
       if (question === undefined) return;
       const shown = await shownIn(lab, question);
       const allow = () => shown.id && lab.model.allow(shown.shown.url, shown.shown.site);
-      const isOpen = await question.exposeFunction('paused', allow).then(
+      const isOpen = await question.exposeFunction(`paused${shown.id}`, allow).then(
         () => true,
         (error: unknown) => {
           if (question.isClosed()) return false; // Its page has gone elsewhere.
@@ -193,7 +194,7 @@ export const HOSTILE_ACTS: readonly Act[] = [
         },
       );
       if (!isOpen) return;
-      await question.evaluate(watchForAPause, PAUSE).catch(() => undefined);
+      await question.evaluate(watchForAPause, [PAUSE, `paused${shown.id}`] as const).catch(() => undefined);
       const button = question.locator('button.primary');
       for (let at = 0; at < 10 && !question.isClosed(); at += 1) {
         await button.click({ force: true, noWaitAfter: true, timeout: 300 }).catch(() => undefined);
