@@ -7,10 +7,13 @@ import { isPaidByPage } from './own-payers.ts';
 import { type Redirect, takeRedirect } from './redirects.ts';
 import { withoutFragment } from './request-url.ts';
 import { kindOf } from './resource-types.ts';
+import { isThere } from './sites.ts';
 import {
   addUnclaimed,
+  claim,
   isNamed,
   navigationName,
+  newestNamed,
   scriptName,
   takeNamed,
   untilNamed,
@@ -176,6 +179,20 @@ export async function awaitFetch(document: Asker, method: string, url: string): 
   const names = namesFor(document, method, url);
   await untilNamed(names, EVENT_DELAY);
   return takeNamed(names);
+}
+
+/**
+ * One of this tab and origin that was reported under the name of a document that is gone: a frame's first requests may
+ * be, since that a document is there, and what it asks for, reach the browser on different ways.
+ */
+export async function takeOrphan(
+  { tabId, origin }: { readonly tabId: number; readonly origin: string },
+  method: string,
+  url: string,
+): Promise<Detection | null> {
+  const found = newestNamed(scriptName(tabId, method, withoutFragment(url), origin));
+  if (found === null || found.documentId === null || (await isThere(tabId, found.documentId))) return null;
+  return claim(found) ? found : null;
 }
 
 function namesFor({ id, origin, blankIn }: Asker, method: string, url: string): readonly string[] {

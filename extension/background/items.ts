@@ -6,7 +6,7 @@ import { giveBack, inTurn } from './page-limits.ts';
 import { type Answer, handle, leaveAlone, type Manner } from './payments.ts';
 import { wasReadersAct } from './reader-act.ts';
 import { canLoadAgain, isPriced } from './repeating.ts';
-import { isThere, placeOf, shownIn } from './sites.ts';
+import { documentIn, isThere, placeOf, shownIn } from './sites.ts';
 import { afterOthers } from './style-sheets.ts';
 import { isUnclaimed } from './unclaimed.ts';
 
@@ -29,7 +29,8 @@ export async function noteItem(detection: Detection): Promise<void> {
   }
   const tab = await tabOf(detection);
   if (tab === null) return;
-  const item = { ...detection, tabId: tab.id, documentId: detection.documentId ?? tab.documentId };
+  const owned = { ...detection, tabId: tab.id, documentId: detection.documentId ?? tab.documentId };
+  const item = { ...owned, documentId: (await successorOf(owned)) ?? owned.documentId };
   if (!(await keepUnlessSeen(tab.id, item))) await lookAt(item);
 }
 
@@ -55,6 +56,21 @@ async function ownOf(item: Detection, documentId: string): Promise<Detection | n
   if (item.documentId !== null && (await isThere(item.tabId, item.documentId))) return item;
   const adopted = { ...item, documentId };
   return item.kind === 'fetch' || (await canLoadAgain(placeIn(adopted))) !== 'no' ? adopted : null;
+}
+
+/**
+ * The document that has taken the place of the one an item is said to be of, where the item is its own; else null. A
+ * frame's first requests may be reported under the name of the empty document before it: that a document is there, and
+ * what it asks for, reach the browser on different ways.
+ */
+async function successorOf(item: Detection): Promise<string | null> {
+  const { tabId, frameId, kind, documentId, initiator } = item;
+  if (documentId === null || kind === 'frame' || kind === 'fetch') return null;
+  if (await isThere(tabId, documentId)) return null;
+  const shown = await documentIn(tabId, frameId);
+  if (shown === null || (shown.origin ?? initiator) !== initiator) return null;
+  const adopted = { ...item, documentId: shown.documentId };
+  return (await canLoadAgain(placeIn(adopted))) === 'no' ? null : shown.documentId;
 }
 
 /** Where the document names it: by the address at which a redirect began. */

@@ -6,7 +6,7 @@ import { ownUrl } from '../messaging/own-url.ts';
 import { type BridgeReply, type PageAsk, parsePageWord } from '../messaging/page-messages.ts';
 import { bodyHashOf } from './body-hash.ts';
 import { placeOfQuestion } from './consent.ts';
-import { awaitFetch, hasFetch, observe, takeFetch } from './detections.ts';
+import { awaitFetch, hasFetch, observe, takeFetch, takeOrphan } from './detections.ts';
 import { isOrdinary } from './ordinary.ts';
 import { answerOwnPage } from './own-pages.ts';
 import { awaited, giveBack, inTurn, isFull } from './page-limits.ts';
@@ -73,7 +73,12 @@ async function pageAsked(
   const asker = { id: documentId, origin, blankIn: shown === 'about:blank' ? tab.id : null };
   if (isFull(where) && !hasFetch(asker, method, url)) return ENOUGH; // Before the browser is asked anything.
   const detection =
-    takeFetch(asker, method, url) ?? (await awaited(where, () => awaitFetch(asker, method, url)));
+    takeFetch(asker, method, url) ??
+    (await awaited(where, async () => {
+      return (
+        (await awaitFetch(asker, method, url)) ?? takeOrphan({ tabId: where.tabId, origin }, method, url)
+      );
+    }));
   if (detection === null) return LEAVE;
   if (isOrdinary(detection, body)) {
     giveBack(where);

@@ -25,6 +25,19 @@ export async function placeOf(tabId: number, documentId: string): Promise<Place 
   return shown !== null && (await topOf(documentId)) === shown.topDocumentId ? shown : null;
 }
 
+/** What a frame of a tab shows now; null when that is nothing. The origin is null where only its parent has it. */
+export async function documentIn(
+  tabId: number,
+  frameId: number,
+): Promise<{ readonly documentId: string; readonly origin: string | null } | null> {
+  const frame = await frameOf({ tabId, frameId });
+  if (frame === null) return null;
+  return {
+    documentId: frame.documentId,
+    origin: /^https?:/.test(frame.url) ? new URL(frame.url).origin : null,
+  };
+}
+
 /** Whether a tab shows a document, in whichever frame: nothing is paid for a page that is gone, or not there yet. */
 export async function isThere(tabId: number, documentId: string): Promise<boolean> {
   return (await placeOf(tabId, documentId)) !== null;

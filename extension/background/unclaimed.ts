@@ -60,6 +60,18 @@ export function takeNamed(names: readonly string[]): Detection | null {
   return null;
 }
 
+/** The newest one that has this name, left where it is. */
+export function newestNamed(name: string): Detection | null {
+  return byName.get(name)?.at(-1) ?? null;
+}
+
+/** Takes this very one. @returns whether it was still there. */
+export function claim(detection: Detection): boolean {
+  const isThere = isUnclaimed(detection);
+  remove(detection);
+  return isThere;
+}
+
 /** Whether there is one that has any of these names, however old. */
 export function isNamed(names: readonly string[]): boolean {
   return names.some((name) => byName.has(name));
