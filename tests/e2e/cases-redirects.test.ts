@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { silence } from '../../demo-site/server/wave.ts';
 import { startWorld, type World } from '../../demo-site/world/index.ts';
-import { expectPaid, type Reader, startReader, until } from '../support/reader.ts';
+import { expectPaid, type Reader, startReader } from '../support/reader.ts';
 import { paywallFor, type Shop, startShop } from '../support/shop.ts';
 
 const CENT = 10_000n;
@@ -128,7 +128,7 @@ describe('C17: a redirect within a site, and then a 402', () => {
 
 describe('C17: a redirect that leads elsewhere', () => {
   const expectLeft = async () => {
-    const items = await until(reader.activity, (found) => found.length > 0, 'it is written down');
+    const items = await reader.settled();
     expect(items.map(({ encounter }) => encounter.verdict)).toEqual([
       { outcome: 'deny', reason: 'redirected' },
     ]);

@@ -158,7 +158,7 @@ const byWorker = (header: Header | null) =>
 test('a worker of the page that pays itself leaves nothing in the popup to be paid again (audit 3)', async () => {
   expect(await byWorker(['X-PAYMENT', await payment()])).toBe(402);
   expect(await byWorker(null)).toBe(402); // Looked at after the other one would have been.
-  const items = await until(reader.activity, (items) => items.length > 0, 'the unpaid request is listed');
+  const items = await reader.settled();
   expect(items.map(({ encounter }) => new URL(encounter.url).search)).toEqual(['?unpaid']);
   await expectOnePayer();
 });
@@ -238,7 +238,7 @@ test('a payment of ours that leaves after the background has been stopped is not
 test('a worker that pays itself by “Authorization: Payment” leaves nothing to be paid again (audit 3)', async () => {
   expect(await byWorker(['Authorization', `Payment ${await payment()}`])).toBe(402);
   expect(await byWorker(null)).toBe(402);
-  const items = await until(reader.activity, (items) => items.length > 0, 'the unpaid request is listed');
+  const items = await reader.settled();
   expect(items.map(({ encounter }) => new URL(encounter.url).search)).toEqual(['?unpaid']);
   await expectOnePayer();
 });
