@@ -7,6 +7,9 @@ import { defineConfig } from 'vitest/config';
  */
 const maxWorkers = Math.min(4, availableParallelism());
 
+/** Milliseconds that what is waited for may take: on a loaded machine it comes late. */
+const poll = { timeout: 60_000 };
+
 /**
  * Two projects. `unit` is quick; `e2e` drives real Chromium against a real chain. Long files come first, and the quick
  * ones fill what is left of the time at the end. The files of `e2e` share processes, since loading Playwright, viem and
@@ -26,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: { poll },
           maxWorkers,
           testTimeout: 120_000, // Some of them start a chain, on machines that do other things too.
           hookTimeout: 120_000,
@@ -35,6 +39,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          expect: { poll },
           environment: './tests/support/environment.ts',
           maxWorkers,
           isolate: false,

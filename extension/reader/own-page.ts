@@ -2,7 +2,10 @@ import type { BrowserContext, Page } from 'playwright';
 import { TuppenceError } from 'tuppence/core';
 import type { Reply, Sent } from '../messaging/ask-background.ts';
 import type { OwnKind, OwnMessages } from '../messaging/own-messages.ts';
-import { eventually } from './waiting.ts';
+import { eventually, until } from './waiting.ts';
+
+/** Milliseconds. */
+const LOADED_WITHIN = 30_000;
 
 /**
  * One of the extension's own pages at `url`, through which its background is spoken to: the one that a fresh
@@ -18,7 +21,9 @@ export async function ownPage(
   const opened = () => context.pages().find((one) => one.url() === url) ?? null;
   const page = (isNew ? await eventually(opened) : null) ?? (await context.newPage());
   if (page.url() !== url) await page.goto(url);
-  await page.waitForLoadState();
+  // Asked of the page itself: of one that opens while the browser starts, Playwright may miss the event.
+  const isLoaded = async () => (await page.evaluate<string>('document.readyState')) === 'complete';
+  await until(isLoaded, AbortSignal.timeout(LOADED_WITHIN));
   await askThrough(page, 'overview', { tabId: null });
   if (isOnly) await Promise.all(context.pages().map((other) => (other === page ? undefined : other.close())));
   return page;

@@ -72,7 +72,7 @@ test.each([
   ['after the background was stopped', start],
 ])('a payment of ours that two requests carry is ours in both, %s', async (_, between) => {
   payers.noteOurs(payment('0xAB'));
-  await vi.waitFor(() => expect(session.size).toBe(1));
+  await vi.waitFor(() => expect(session.size).toBe(1), 30_000);
   await between();
   leave('1', 'PAYMENT-SIGNATURE', payment('0xab'), true);
   leave('2', 'PAYMENT-SIGNATURE', payment('0xab'));
@@ -88,7 +88,7 @@ test('a request that was ours stays ours behind a redirect', () => {
 
 test('what a page has paid is known after the background was stopped (audit 3)', async () => {
   leave('1', 'PAYMENT-SIGNATURE', payment('0x01'));
-  await vi.waitFor(() => expect(session.size).toBe(1));
+  await vi.waitFor(() => expect(session.size).toBe(1), 30_000);
   await start();
   expect(payers.isPaidByPage('1')).toBe(true);
   expect(isOpen()).toBe(true);
@@ -97,7 +97,7 @@ test('what a page has paid is known after the background was stopped (audit 3)',
 test('a page that pays without end takes up no more than its share', async () => {
   for (let number = 0; number < 2_000; number += 1) leave(`${number}`, 'X-PAYMENT', payment(`0x${number}`));
   leave('last', 'X-PAYMENT', 'nonsense');
-  await vi.waitFor(() => expect(JSON.stringify([...session.values()])).toContain('last'));
+  await vi.waitFor(() => expect(JSON.stringify([...session.values()])).toContain('last'), 30_000);
   expect(JSON.stringify([...session.values()]).length).toBeLessThan(200_000);
   await start();
   expect(payers.isPaidByPage('last')).toBe(true);
