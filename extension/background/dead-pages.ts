@@ -110,12 +110,18 @@ export async function takeFailure(tabId: number, url: string): Promise<Failure |
 
 /** Loads the site's own page again, in the same entry of the history, unless the reader is on the way elsewhere. */
 export async function undo(tabId: number, failure: Failure): Promise<void> {
-  const tab = await browser.tabs.get(tabId).catch(() => null);
-  if (tab === null || tab.pendingUrl !== undefined) return;
+  if (await isLeft(tabId)) return;
   const { url, asked, wasFree } = failure;
   if (!wasFree) await markUndone(tabId, asked);
   await keep(tabId, { ...failure, url: asked, isUndone: true });
+  if (await isLeft(tabId)) return; // Writing takes its time, and nobody is taken back from where they go.
   await (url === asked ? reload(tabId) : goBackTo(tabId, asked));
+}
+
+/** Whether a tab is on its way elsewhere, or gone. */
+async function isLeft(tabId: number): Promise<boolean> {
+  const tab = await browser.tabs.get(tabId).catch(() => null);
+  return tab === null || tab.pendingUrl !== undefined;
 }
 
 /** In place of what the tab shows; only the browser's own error page, where no script runs, stays in the history. */

@@ -103,12 +103,19 @@ test('a balance that a refusal has shown to be less is known before the next pay
   reader = await startReader(world, { purse: 2n * PRICE });
   await reader.ask('balance', { network: world.network, asset: null });
   await setUsdc(world, reader.address, 0n); // Spent elsewhere, within the minute that a balance is good for.
+  const visited = shop.requests().filter(({ path }) => path === '/article').length;
   await visit('/article');
   await refused();
   await until(
     () => reader.own().evaluate<string>(`chrome.storage.session.get('balances').then(JSON.stringify)`),
     (known) => known.includes('"atomic":"0"'),
     'the balance is known',
+  );
+  const loads = () => shop.requests().filter(({ path }) => path === '/article').length - visited;
+  await until(
+    async () => loads(),
+    (count) => count === 3,
+    'the page is loaded again without the payment',
   );
   const before = paidRequests().length;
   await visit('/other');
