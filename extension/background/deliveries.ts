@@ -327,7 +327,7 @@ export async function leaveToReload({ tabId, documentId, url, method }: RuleTarg
       one.url === url &&
       one.method === method
     )
-      await keep({ ...one, again: 'page' });
+      await changeWaiting(one, { again: 'page' });
 }
 
 /**
@@ -341,7 +341,8 @@ export async function recallFor(tabId: number, reloaded: string | null): Promise
   const waiting = [...deliveries.values()].filter((one) => one.requestId === null && one.tabId === tabId);
   for (const one of waiting) {
     const isForReload = one.kind !== 'navigation' && one.again === 'page';
-    if (reloaded !== null && isForReload) await keep({ ...one, documentId: null, topDocumentId: reloaded });
+    if (reloaded !== null && isForReload)
+      await changeWaiting(one, { documentId: null, topDocumentId: reloaded });
     else if (!(await isStanding(one))) await expire(one.ruleId, null);
   }
 }
@@ -359,6 +360,15 @@ function deliveryOf(requestId: string): Delivery | null {
 async function keep(delivery: Delivery): Promise<void> {
   deliveries.set(delivery.ruleId, delivery);
   await (await database()).put('deliveries', delivery);
+}
+
+/** Changes one that still waits: while others were written its request may have left, and must stay known by then. */
+async function changeWaiting(
+  { ruleId }: Delivery,
+  change: Partial<Pick<Delivery, 'again' | 'documentId' | 'topDocumentId'>>,
+): Promise<void> {
+  const waiting = deliveries.get(ruleId);
+  if (waiting?.requestId === null) await keep({ ...waiting, ...change });
 }
 
 /** No request had it. */
