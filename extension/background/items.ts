@@ -29,8 +29,7 @@ export async function noteItem(detection: Detection): Promise<void> {
   }
   const tab = await tabOf(detection);
   if (tab === null) return;
-  const owned = { ...detection, tabId: tab.id, documentId: detection.documentId ?? tab.documentId };
-  const item = { ...owned, documentId: (await successorOf(owned)) ?? owned.documentId };
+  const item = { ...detection, tabId: tab.id, documentId: detection.documentId ?? tab.documentId };
   if (!(await keepUnlessSeen(tab.id, item))) await lookAt(item);
 }
 
@@ -59,14 +58,13 @@ async function ownOf(item: Detection, documentId: string): Promise<Detection | n
 }
 
 /**
- * The document that has taken the place of the one an item is said to be of, where the item is its own; else null. A
- * frame's first requests may be reported under the name of the empty document before it: that a document is there, and
- * what it asks for, reach the browser on different ways.
+ * The document that has taken the place of the one that an item is said to be of, where the item is its own; else null.
+ * A frame's first requests may be reported under the name of the empty document before it: that a document is there,
+ * and what it asks for, reach the browser on different ways.
  */
 async function successorOf(item: Detection): Promise<string | null> {
-  const { tabId, frameId, kind, documentId, initiator } = item;
-  if (documentId === null || kind === 'frame' || kind === 'fetch') return null;
-  if (await isThere(tabId, documentId)) return null;
+  const { tabId, frameId, kind, initiator } = item;
+  if (kind === 'frame' || kind === 'fetch') return null;
   const shown = await documentIn(tabId, frameId);
   if (shown === null || (shown.origin ?? initiator) !== initiator) return null;
   const adopted = { ...item, documentId: shown.documentId };
@@ -91,7 +89,10 @@ async function lookAt(item: Detection): Promise<void> {
   underWay.add(key);
   try {
     const place = await placeOf(tabId, documentId);
-    if (place === null) return;
+    if (place === null) {
+      const successor = await successorOf(item);
+      return successor === null ? undefined : await lookAt({ ...item, documentId: successor });
+    }
     const isOwnFetch = kind === 'fetch' && !isTabless;
     // A paywall's look at its price is no part of the page: its button is what pays.
     if (isOwnFetch && (await isPriced(placeIn(item)))) return giveBack(item);

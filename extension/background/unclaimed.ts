@@ -51,18 +51,17 @@ export function addUnclaimed(detection: Detection): void {
 /** Takes the newest one that has any of these names, so that it is acted on once; null when there is none. */
 export function takeNamed(names: readonly string[]): Detection | null {
   for (const name of names) {
-    const found = byName.get(name)?.at(-1);
-    if (found === undefined) continue;
-    const age = performance.now() - (times.get(found) ?? 0);
-    remove(found);
-    if (age < KEPT) return found;
+    const found = newestNamed(name);
+    if (found !== null && claim(found)) return found;
   }
   return null;
 }
 
-/** The newest one that has this name, left where it is. */
+/** The newest one that has this name, left where it is; null when there is none, or it is too old. */
 export function newestNamed(name: string): Detection | null {
-  return byName.get(name)?.at(-1) ?? null;
+  const found = byName.get(name)?.at(-1);
+  if (found === undefined) return null;
+  return performance.now() - (times.get(found) ?? 0) < KEPT ? found : null;
 }
 
 /** Takes this very one. @returns whether it was still there. */

@@ -13,7 +13,9 @@ import {
 } from '../../../extension/background/page-limits.ts';
 import {
   addUnclaimed,
+  claim,
   isUnclaimed,
+  newestNamed,
   scriptName,
   takeNamed,
   untilNamed,
@@ -199,4 +201,21 @@ test('who waits for a 402 is told as soon as it has come', async () => {
   addUnclaimed(detection({ url: `https://busy.example/${tabId}` }));
   await told;
   expect(takeNamed([name])?.url).toBe(`https://busy.example/${tabId}`);
+});
+
+test('a 402 that nobody has taken for half a minute is found by no name, and one that is claimed is claimed once', () => {
+  const name = scriptName('DOC', 'GET', 'https://example.com/claimed');
+  const old = detection({ url: 'https://example.com/claimed' });
+  addUnclaimed(old);
+  vi.advanceTimersByTime(29_999);
+  expect(newestNamed(name)).toBe(old);
+  vi.advanceTimersByTime(1);
+  expect(newestNamed(name)).toBeNull();
+  expect(takeNamed([name])).toBeNull();
+  const fresh = detection({ url: 'https://example.com/claimed' });
+  addUnclaimed(fresh);
+  expect(newestNamed(name)).toBe(fresh);
+  expect(claim(fresh)).toBe(true);
+  expect(claim(fresh)).toBe(false);
+  expect(takeNamed([name])).toBeNull();
 });
