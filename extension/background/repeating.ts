@@ -96,7 +96,8 @@ type To = { readonly frameId: number } | { readonly documentId: string };
 async function say(tabId: number, message: LoadAgain, to: To): Promise<LoadedAgain> {
   const ask = async () => parseLoadedAgain(await browser.tabs.sendMessage(tabId, message, to));
   try {
-    return await ask().catch(() => whenParsed(tabId, to).then(ask));
+    // What loads again is told once: the answer may be lost with the document that has done so.
+    return await (message.task === 'load' ? ask() : ask().catch(() => whenParsed(tabId, to).then(ask)));
   } catch {
     return 'no'; // No script of ours runs there: the document is gone, or is the browser's own.
   }
