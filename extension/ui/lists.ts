@@ -6,7 +6,7 @@ import { explorerOf } from '../storage/rpcs.ts';
 import type { PolicyRecord } from '../storage/settings.ts';
 import { placeView } from './host.ts';
 import { reasonOfSite } from './strangers.ts';
-import { deliveryInWords, networkName, stateInWords, timeOf, usd, whyUnpaid } from './words.ts';
+import { deliveryInWords, isHeld, networkName, stateInWords, timeOf, usd, whyUnpaid } from './words.ts';
 
 /** Receipts: what, when, how much, how it stands, and where to look it up. */
 export function paymentList(payments: readonly PaymentSummary[]) {
@@ -29,11 +29,6 @@ export function paymentList(payments: readonly PaymentSummary[]) {
 const HELD =
   'The site holds a signed payment that it can use for up to ten minutes. The money stays reserved until it can’t.';
 
-/** Whether a site that has the payment, and has not taken the money, still may. */
-function isHeld(state: PaymentSummary['state']): boolean {
-  return state === 'rejected' || state === 'unknown';
-}
-
 /** 402s that were not paid, each with the reason. */
 export function unpaidList(unpaid: readonly EncounterRecord[], policy: PolicyRecord) {
   return html`<details class="card">
@@ -51,8 +46,15 @@ export function unpaidList(unpaid: readonly EncounterRecord[], policy: PolicyRec
 }
 
 function receiptLink(network: string, transaction: string | null, words: string) {
-  return transaction === null ? words : until(linkTo(network, transaction, words), words);
+  if (transaction === null) return words;
+  const name = `${network} ${transaction} ${words}`;
+  const link = links.get(name) ?? linkTo(network, transaction, words);
+  links.set(name, link);
+  return until(link, words);
 }
+
+/** Made once for each receipt: the popup draws itself anew every second, and a link must last as long as a press. */
+const links = new Map<string, ReturnType<typeof linkTo>>();
 
 async function linkTo(network: string, transaction: string, words: string) {
   const explorer = await explorerOf(network).catch(() => null); // A receipt needs no link.

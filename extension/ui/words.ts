@@ -143,6 +143,11 @@ export function isOnItsWay(state: IntentState): boolean {
   return ['reserved', 'signed', 'sent'].includes(state);
 }
 
+/** Whether a site that has the payment, and has not taken the money, still may. */
+export function isHeld(state: IntentState): boolean {
+  return state === 'rejected' || state === 'unknown';
+}
+
 /** How the payments stand that the reader has agreed to together. */
 export function agreedInWords(states: readonly IntentState[]): string {
   if (states.some(isOnItsWay)) return 'Paying …';
@@ -152,9 +157,9 @@ export function agreedInWords(states: readonly IntentState[]): string {
 
 /** What of today's sum was refused, or nobody knows the end of: it may still be taken. */
 export function heldToday(payments: Overview['payments']): bigint {
-  const today = new Date().toDateString();
+  const today = dayOf(Date.now());
   return payments
-    .filter(({ state, createdAt }) => ['rejected', 'unknown'].includes(state) && dayOf(createdAt) === today)
+    .filter(({ state, createdAt }) => isHeld(state) && dayOf(createdAt) === today)
     .reduce((sum, { terms }) => sum + BigInt(terms.microUsd), 0n);
 }
 

@@ -44,6 +44,21 @@ test('a receipt of the extension leads to the explorer of the local chain, which
   await page.close();
 });
 
+test('the link of a receipt in the popup stays the same one while the popup draws itself anew', async () => {
+  const { browser } = session;
+  const { page } = await browser.newTab();
+  await page.goto(publication.origin + tideMachine.path);
+  await page.getByText('Paid with thanks.').waitFor();
+  await page.goto(browser.extensionUrl('popup.html'));
+  const link = await page.locator('a[title^="Transaction "]').first().elementHandle();
+  const { policy } = await browser.ask('overview', { tabId: null });
+  await browser.ask('setPolicy', { policy: { ...policy, dayBudget: '7000000' } });
+  await page.getByText('of $7.00 a day').waitFor(); // By itself: the popup looks how things stand.
+  expect(await link?.evaluate((one) => one.isConnected)).toBe(true);
+  await browser.ask('setPolicy', { policy });
+  await page.close();
+});
+
 test('the receipt of a paywall in the magazine leads there too', async () => {
   const { page } = await session.browser.newTab();
   await page.goto(publication.origin + pennyPost.path);
