@@ -4,7 +4,8 @@ import type { PaymentRequired } from './payment-required.ts';
 
 /**
  * Every offer of a 402, judged: money that is kept if the page fails comes last, a balance that is known to suffice
- * first, one that is known not to last, then the cheapest, then the server's order. All known tokens are pegged to the dollar, so prices compare.
+ * first, one that is known to be too small after the unknown ones; then the cheapest, then the server's order. All known
+ * tokens are pegged to the dollar, so prices compare.
  *
  * Test money and real money are never compared: the first payable offer decides which of the two is meant.
  */
